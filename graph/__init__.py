@@ -1,0 +1,1 @@
+"""The ground floor: the model, its names, the store with its snapshots, and what is computed over them."""

@@ -1,0 +1,1 @@
+"""The web face: SPARQL protocol, pages and data of one resource, dumps, health."""
