@@ -1,0 +1,48 @@
+"""The data files of the project as triples and queries, at home under the base of the folder that reads them.
+
+Background, rules and questions name things under the default base. A folder with a base of its own gets
+them rewritten: what stands under `id/` and `graph/` moves, the ontology's own names stay where they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph.errors import StoreError
+from graph.iris import Iris
+from graph.terms import DEFAULT_BASE
+
+_OWN = re.compile(re.escape(DEFAULT_BASE) + r"(id|graph)/")
+
+
+def read_triples(folder: Path, iris: Iris) -> Iterator[ox.Triple]:
+    """Read every Turtle file of a folder, in the order of their names. Raises StoreError, naming the file."""
+    for path in sorted(folder.glob("*.ttl")):
+        try:
+            quads = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+        except (SyntaxError, OSError) as error:
+            raise StoreError(
+                f"{path.name} can't be read as Turtle: {error}; mend the file and load again"
+            ) from error
+        for quad in quads:
+            yield ox.Triple(_at_home(quad.subject, iris), quad.predicate, _at_home(quad.object, iris))
+
+
+def read_query(path: Path, iris: Iris) -> str:
+    """Read a SPARQL file. Raises StoreError, naming the file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path.name} can't be read: {error}") from error
+    return _OWN.sub(lambda found: f"{iris.base}{found[1]}/", text)
+
+
+def _at_home(term: Any, iris: Iris) -> Any:
+    if isinstance(term, ox.NamedNode) and _OWN.match(term.value):
+        return ox.NamedNode(iris.base + term.value[len(DEFAULT_BASE) :])
+    return term

@@ -1,0 +1,170 @@
+"""The quads of one snapshot, thin over the embedded engine, with the merged view kept in the default graph.
+
+The default graph holds the union of all named graphs, each triple once. The engine could compute that union
+for each query, but version 0.5 counts a triple of two graphs twice there, which would inflate every total.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+
+from graph.converters import Term, from_ox, settle_blanks, to_graph, to_ox, to_triples
+from graph.errors import StoreError
+
+_MERGED = ox.DefaultGraph()
+
+
+class QuadStore:
+    """Hold named graphs and their merged view. Not for use by two threads at once while it is written."""
+
+    def __init__(self, engine: ox.Store) -> None:
+        self._engine: ox.Store | None = engine
+
+    @classmethod
+    def open(cls, path: Path) -> QuadStore:
+        """Open a folder for reading and writing, made if it is missing. Raises StoreError."""
+        try:
+            return cls(ox.Store(path))
+        except OSError as error:
+            raise StoreError(f"the store in {path} can't be opened: {error}") from error
+
+    @classmethod
+    def open_read_only(cls, path: Path) -> QuadStore:
+        """Open a folder that nobody writes any more. Raises StoreError."""
+        if not path.is_dir():
+            raise StoreError(f"there is no store in {path}")
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except OSError as error:
+            raise StoreError(f"the store in {path} can't be opened: {error}") from error
+
+    @classmethod
+    def in_memory(cls) -> QuadStore:
+        """Make an empty store that is never written to disk."""
+        return cls(ox.Store())
+
+    @property
+    def engine(self) -> ox.Store:
+        """Give the engine itself, for the modules of this floor. Raises StoreError once closed."""
+        if self._engine is None:
+            raise StoreError("this store is closed; open the snapshot again")
+        return self._engine
+
+    def close(self) -> None:
+        """Let go of the engine; its files close with it."""
+        self._engine = None
+
+    def __len__(self) -> int:
+        """Count the triples of the merged view."""
+        return sum(1 for _ in self.engine.quads_for_pattern(None, None, None, _MERGED))
+
+    def names(self) -> list[URIRef]:
+        """List the named graphs, sorted."""
+        return sorted(URIRef(name.value) for name in self.engine.named_graphs())
+
+    def has_graph(self, name: URIRef) -> bool:
+        """Tell whether there is such a named graph, be it empty."""
+        return self.engine.contains_named_graph(_node(name))
+
+    def put_graph(self, name: URIRef, graph: Graph) -> None:
+        """Put a graph in the place of the one of that name. Raises StoreError for what is no RDF."""
+        self.put_triples(name, to_triples(graph))
+
+    def put_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
+        """Put the engine's triples in the place of the graph of that name; only the difference is written."""
+        node, new = _node(name), settle_blanks(triples, name)
+        old = {quad.triple for quad in self.engine.quads_for_pattern(None, None, None, node)}
+        with _writing():
+            self._take_out(node, old - new)
+            self.engine.add_graph(node)
+            self.engine.extend(_quads(node, new - old))
+
+    def add_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
+        """Add triples without blank nodes to a graph and to the merged view."""
+        node = _node(name)
+        with _writing():
+            self.engine.add_graph(node)
+            self.engine.extend(_quads(node, triples))
+
+    def remove_graph(self, name: URIRef) -> None:
+        """Remove a named graph, and from the merged view what no other graph still has."""
+        node = _node(name)
+        with _writing():
+            self._take_out(node, {quad.triple for quad in self.quads(name)})
+            self.engine.remove_graph(node)
+
+    def _take_out(self, node: ox.NamedNode, gone: Iterable[ox.Triple]) -> None:
+        engine = self.engine
+        for triple in gone:
+            engine.remove(ox.Quad(triple.subject, triple.predicate, triple.object, node))
+            others = engine.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+            if all(isinstance(quad.graph_name, ox.DefaultGraph) for quad in others):
+                engine.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+
+    def quads(self, name: URIRef | None) -> Iterator[ox.Quad]:
+        """Give the engine's quads of a named graph, or those of the merged view for None."""
+        place = _MERGED if name is None else _node(name)
+        return self.engine.quads_for_pattern(None, None, None, place)
+
+    def graph(self, name: URIRef | None) -> Graph:
+        """Copy a named graph, or the merged view for None, into an rdflib graph."""
+        return to_graph(quad.triple for quad in self.quads(name))
+
+    def triples(
+        self, subject: Term | None = None, predicate: URIRef | None = None, thing: Term | None = None
+    ) -> Iterator[tuple[Term, URIRef, Term]]:
+        """Give the triples of the merged view that match, in no order; None matches everything."""
+        found = self.engine.quads_for_pattern(
+            cast(ox.NamedNode | None, subject and to_ox(subject)),
+            cast(ox.NamedNode | None, predicate and to_ox(predicate)),
+            None if thing is None else to_ox(thing),
+            _MERGED,
+        )
+        for quad in found:
+            yield from_ox(quad.subject), URIRef(quad.predicate.value), from_ox(quad.object)
+
+    def graphs_of(self, subject: Term) -> list[URIRef]:
+        """List the named graphs that say something about a subject, sorted."""
+        found = self.engine.quads_for_pattern(cast(ox.NamedNode, to_ox(subject)), None, None)
+        return sorted({URIRef(q.graph_name.value) for q in found if isinstance(q.graph_name, ox.NamedNode)})
+
+    def count(self, name: URIRef) -> int:
+        """Count the triples of a named graph."""
+        return sum(1 for _ in self.quads(name))
+
+    def digest(self, name: URIRef) -> str:
+        """Give the SHA-256 of a graph's sorted N-Triples in hex digits, whatever the order of loading."""
+        lines = cast(bytes, ox.serialize((q.triple for q in self.quads(name)), format=ox.RdfFormat.N_TRIPLES))
+        return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
+
+    def backup(self, folder: Path) -> None:
+        """Copy the store by hard links into a folder that does not exist yet. Raises StoreError."""
+        try:
+            self.engine.backup(folder)
+        except OSError as error:
+            raise StoreError(f"the store can't be copied to {folder}: {error}; is the disk full?") from error
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"the store can't be written: {error}; is the disk full?") from error
+
+
+def _node(name: URIRef) -> ox.NamedNode:
+    return cast(ox.NamedNode, to_ox(name))
+
+
+def _quads(node: ox.NamedNode, triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
+    for triple in triples:
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, node)
+        yield ox.Quad(triple.subject, triple.predicate, triple.object)

@@ -1,0 +1,307 @@
+"""One load, from the writer's lock to the atomic switch. What is not published has never been.
+
+The work is done in a folder of its own, on a hard-linked copy of the current snapshot, so that `kill -9` at
+any moment costs only that folder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rdflib import Graph, Literal, URIRef
+
+from graph import evidence, inference
+from graph.converters import Term
+from graph.errors import SpanError, StoreBusy, StoreError, UnknownResource
+from graph.files import Lock, sync_folder, write_whole
+from graph.iris import digest
+from graph.model import Article, Span
+from graph.sources import read_triples
+from graph.store import QuadStore
+from graph.terms import HS, OWL, RDF, RDFS, SCHEMA, XSD
+
+if TYPE_CHECKING:
+    from graph.snapshots import DataFolder
+
+TRIPLES = URIRef("http://rdfs.org/ns/void#triples")
+
+_LABELS = {
+    "background": "what is known of agents and places without the articles, each with its source",
+    "evidence": "what the rules find over all articles together",
+    "inferred": "what follows from the ontology",
+    "ontology": "the terms and their meaning",
+}
+
+
+class Transaction:
+    """Hold the writer's lock and a copy of the current snapshot; without `publish` nothing changes."""
+
+    def __init__(self, folder: DataFolder, lock: Lock, work: Path) -> None:
+        self._folder = folder
+        self._iris = folder.iris
+        self._lock = lock
+        self._work = work
+        self._work_lock = Lock.take(work)
+        self._store: QuadStore | None = None
+        self._touched: set[URIRef] = set()
+        self._added: set[str] = set()
+        self._removed: set[str] = set()
+
+    @classmethod
+    def begin(cls, folder: DataFolder) -> Transaction:
+        """Take the lock, clear what killed loads left, copy the current snapshot, refresh the ontology in it.
+
+        Raises StoreBusy while another load runs, StoreError for a folder of another base or out of reach.
+        """
+        try:
+            for needed in (folder.root, folder.articles, folder.snapshots):
+                needed.mkdir(parents=True, exist_ok=True)
+            (folder.root / "lock").touch()
+        except OSError as error:
+            raise StoreError(
+                f"{folder.root} can't be written: {error}; choose another data folder"
+            ) from error
+        lock = Lock.take(folder.root / "lock")
+        if lock is None:
+            raise StoreBusy(f"another load is writing to {folder.root}; wait until it ends and try again")
+        try:
+            _clear_leftovers(folder)
+            work = folder.root / f"work-{secrets.token_hex(6)}"
+            work.mkdir()
+            transaction = cls(folder, lock, work)
+        except BaseException:
+            lock.release()
+            raise
+        try:
+            transaction._open()
+        except BaseException:
+            transaction.close()
+            raise
+        return transaction
+
+    def _open(self) -> None:
+        copy = self._work / "store"
+        if self._folder.version() is not None:
+            with self._folder.current() as snapshot:
+                snapshot.store.backup(copy)
+        self._store = QuadStore.open(copy)
+        if self.store.names() and not self.store.has_graph(self._iris.graph("meta")):
+            raise StoreError(
+                f"{self._folder.root} was loaded with another base than {self._iris.base}; "
+                "set HEARSAY_BASE to the former one, or load into an empty folder"
+            )
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring the ontology's and the background's graphs to what their files say now."""
+        for name, files in (("ontology", ""), ("background", "background")):
+            graph = self._iris.graph(name)
+            self.store.put_triples(graph, read_triples(self._folder.ontology / files, self._iris))
+            self._touched.add(graph)
+
+    @property
+    def store(self) -> QuadStore:
+        """Give the store of this load, which nobody else sees. Raises StoreError once it has ended."""
+        if self._store is None:
+            raise StoreError("this load has ended; begin another")
+        return self._store
+
+    def articles(self) -> dict[str, tuple[str, str]]:
+        """Give the file name and the SHA-256 of every article that is loaded, by article key."""
+        found = {}
+        for article, _, _ in self.store.triples(None, RDF.type, HS.Article):
+            name, sha256 = (self._value(article, part) for part in (HS.fileName, HS.sha256))
+            if name is not None and sha256 is not None:
+                found[sha256[:16]] = (name, sha256)
+        return dict(sorted(found.items()))
+
+    def _value(self, subject: Term, predicate: URIRef) -> str | None:
+        return min((str(thing) for _, _, thing in self.store.triples(subject, predicate)), default=None)
+
+    def put_article(self, article: Article, raw: bytes, triples: Graph) -> None:
+        """Keep an article's bytes and put its graph in the place of a former one of the same key.
+
+        Raises SpanError where a span is not where it says, StoreError where bytes, text and hash disagree.
+        """
+        _verify(article, raw, triples, self._iris.of("article", article.key))
+        self._keep(self._folder.article_path(article.sha256), raw)
+        self.put_graph(f"article/{article.key}", triples)
+        self._added.add(article.key)
+        self._removed.discard(article.key)
+
+    @staticmethod
+    def _keep(path: Path, raw: bytes) -> None:
+        try:
+            if not path.exists() or path.read_bytes() != raw:
+                write_whole(path, raw)
+        except OSError as error:
+            raise StoreError(f"the copy of an article can't be kept in {path}: {error}") from error
+
+    def put_graph(self, name: str, triples: Graph) -> None:
+        """Put a named graph ("background", "article/<key>", …) in the place of a former one of that name."""
+        graph = self._iris.graph(name)
+        self.store.put_graph(graph, triples)
+        self._touched.add(graph)
+
+    def remove_article(self, key: str) -> None:
+        """Take an article out; its kept copy goes with its last snapshot. Raises UnknownResource."""
+        graph = self._iris.graph(f"article/{key}")
+        if not self.store.has_graph(graph):
+            raise UnknownResource(f"no article {key} is loaded")
+        self.store.remove_graph(graph)
+        self._removed.add(key)
+        self._added.discard(key)
+
+    def publish(self) -> str:
+        """Derive, describe, and switch readers to the new snapshot; give its version.
+
+        The same content as the current one gives the same version and no new snapshot. The transaction ends.
+        Raises StoreError where a rule fails or the disk is full; the served snapshot then stays as it was.
+        """
+        self._derive()
+        version = self._describe()
+        former = self._folder.version()
+        if version != former:
+            self._switch(version)
+        self._write_journal(version, former)
+        self._prune(version)
+        self.close()
+        return version
+
+    def _derive(self) -> None:
+        """Compute the graphs `inferred` and `evidence` anew.
+
+        The rules see the closed graph (a spokesperson is affiliated), and what they find is closed in turn.
+        """
+        for name in ("evidence", "inferred"):
+            graph = self._iris.graph(name)
+            self.store.remove_graph(graph)
+            self._touched.add(graph)
+        inference.close(self.store, self._iris)
+        evidence.derive(self.store, self._iris, self._folder.ontology / "rules")
+        inference.close(self.store, self._iris)
+
+    def _describe(self) -> str:
+        """Write the graph `meta`: each graph with size and digest, and the version that follows from them."""
+        meta = self._iris.graph("meta")
+        former = self.store.graph(meta)
+        about, lines = Graph(), []
+        for name in self.store.names():
+            if name == meta:
+                continue
+            found, number = (former.value(name, part) for part in (SCHEMA.sha256, TRIPLES))
+            if name in self._touched or found is None or number is None:
+                found = Literal(self.store.digest(name))
+                number = Literal(self.store.count(name), datatype=XSD.integer)
+            lines.append(f"{name} {found}")
+            about.add((name, SCHEMA.sha256, found))
+            about.add((name, TRIPLES, number))
+            label = _LABELS.get(str(name).removeprefix(str(self._iris.graph(""))))
+            about.add((name, RDFS.label, Literal(label or "what one article says, and where")))
+        version = digest(*sorted(lines), length=16)
+        about.add((meta, OWL.versionInfo, Literal(version)))
+        about.add((meta, RDFS.label, Literal("what each graph is, and the version of the whole")))
+        self.store.put_graph(meta, about)
+        return version
+
+    def _switch(self, version: str) -> None:
+        target = self._folder.snapshots / version
+        try:
+            if not target.exists():
+                whole = self._work / "snapshot"
+                self.store.backup(whole)
+                sync_folder(whole)
+                whole.rename(target)
+                sync_folder(self._folder.snapshots)
+            os.utime(target)
+            sync_folder(self._folder.articles)
+            write_whole(self._folder.root / "current", f"{version}\n".encode("ascii"))
+            sync_folder(self._folder.root)
+        except OSError as error:
+            raise StoreError(
+                f"the new snapshot can't be put in place: {error}; the former one stays"
+            ) from error
+
+    def _write_journal(self, version: str, former: str | None) -> None:
+        entry = {
+            "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "version": version,
+            "former": former,
+            "put": sorted(self._added),
+            "removed": sorted(self._removed),
+        }
+        with (self._folder.root / "journal.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+    def _prune(self, current: str) -> None:
+        """Remove all snapshots but the latest and those in use, and the copies that none of them names."""
+        folder = self._folder.snapshots
+        latest = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        pruned = 0
+        for path in latest[self._folder.keep :]:
+            lock = None if path.name == current else Lock.take(path)
+            if lock is not None:
+                path.rename(self._work / f"pruned-{path.name}")
+                lock.release()
+                pruned += 1
+        if pruned:
+            self._forget_copies()
+
+    def _forget_copies(self) -> None:
+        named: set[str] = set()
+        for path in self._folder.snapshots.iterdir():
+            store = QuadStore.open_read_only(path)
+            named.update(str(sha256) for _, _, sha256 in store.triples(None, HS.sha256))
+            store.close()
+        for path in self._folder.articles.glob("*.txt"):
+            if path.stem not in named:
+                path.unlink()
+
+    def close(self) -> None:
+        """End without a trace what was not published. A second call does nothing."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        shutil.rmtree(self._work, ignore_errors=True)
+        for lock in (self._work_lock, self._lock):
+            if lock is not None:
+                lock.release()
+
+    def __enter__(self) -> Transaction:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _clear_leftovers(folder: DataFolder) -> None:
+    for path in folder.root.glob("work-*"):
+        lock = Lock.take(path)
+        if lock is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            lock.release()
+    for path in (*folder.root.glob(".*.part"), *folder.articles.glob(".*.part")):
+        path.unlink(missing_ok=True)
+
+
+def _verify(article: Article, raw: bytes, triples: Graph, iri: URIRef) -> None:
+    """Check at the door what everybody relies on later: bytes, hash, text and every span agree."""
+    if hashlib.sha256(raw).hexdigest() != article.sha256 or article.key != article.sha256[:16]:
+        raise StoreError(f"{article.file_name}: the bytes don't have the SHA-256 {article.sha256}")
+    if raw.decode("utf-8", errors="replace") != article.text:
+        raise StoreError(f"{article.file_name}: the text is not what the bytes say as UTF-8")
+    if str(triples.value(iri, HS.sha256)) != article.sha256 or triples.value(iri, HS.fileName) is None:
+        raise StoreError(f"{article.file_name}: its graph does not name {iri} with its file name and SHA-256")
+    for span in triples.subjects(RDF.type, HS.TextSpan):
+        start, end, exact = (triples.value(span, part) for part in (HS.start, HS.end, HS.exact))
+        if not all(isinstance(part, Literal) for part in (start, end, exact)):
+            raise SpanError(f"{article.file_name}: {span} lacks start, end or exact words")
+        if not Span(int(str(start)), int(str(end)), str(exact)).verify(article.text):
+            raise SpanError(f"{article.file_name}: {str(exact)!r} does not stand at {start} to {end}")
