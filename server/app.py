@@ -1,0 +1,91 @@
+"""The web application, built from its settings; nothing is started before its lifespan begins."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from graph.errors import HearsayError
+from server import routes_about, routes_dumps, routes_questions, routes_sparql, routes_things
+from server.faults import Fault, to_fault
+from server.guard import Guard
+from server.house import House
+from server.negotiation import NotAcceptable
+from server.replies import fault_reply
+from server.routes_dumps import DumpShelf
+from server.settings import Settings
+
+_STATIC = Path(__file__).resolve().parent / "static"
+_ROUTES = (routes_about, routes_sparql, routes_things, routes_questions, routes_dumps)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application. Its workers start and end with its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with House(settings) as house:
+            app.state.house = house
+            app.state.dumps = DumpShelf(house)
+            yield
+
+    # The usual pages of interactive documentation load scripts from elsewhere; /openapi.json stays.
+    app = FastAPI(
+        title="Hearsay", summary="Who said what about what.", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    for module in _ROUTES:
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_exception_handler(HearsayError, _tell_error)
+    app.add_exception_handler(NotAcceptable, _tell_error)
+    app.add_exception_handler(HTTPException, _tell_http)
+    app.add_exception_handler(RequestValidationError, _tell_invalid)
+    # Everything here is public and read-only, so any site may read it, and none may send credentials.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Retry-After", "Location"],
+    )
+    app.add_middleware(Guard)
+    return app
+
+
+async def _tell_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HearsayError | NotAcceptable)
+    return await fault_reply(request, to_fault(error, where=request.url.path))
+
+
+async def _tell_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    advice = {
+        404: "Look at the address, or start from / and follow the links.",
+        405: "Use GET; /sparql takes POST too. Nothing here takes writes.",
+    }
+    fault = Fault(
+        error.status_code,
+        "there is nothing at this address" if error.status_code == 404 else str(error.detail).lower(),
+        request.url.path,
+        advice.get(error.status_code, "Correct the request and send it again."),
+    )
+    reply = await fault_reply(request, fault)
+    if error.status_code == 405:
+        reply.headers["Allow"] = "GET, HEAD, POST, OPTIONS" if request.url.path == "/sparql" else "GET, HEAD"
+    return reply
+
+
+async def _tell_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    words = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors())
+    return await fault_reply(
+        request, Fault(400, words, request.url.path, "Correct the parameter and ask again.")
+    )
