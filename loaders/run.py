@@ -1,0 +1,286 @@
+"""Runs a load or an extraction over many files: refuses what can't be read, reads and writes the rest.
+
+Any order of the paths and any number of workers gives the same graph: of two copies of one text the first
+name holds, and articles are written in the order of their keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rdflib import Graph
+
+from graph.errors import ArticleError, SpanError, UsageError
+from graph.iris import Iris
+from graph.model import Article, Described, Reading
+from graph.terms import HS
+from loaders.encodings import decode
+from loaders.gold import to_gold
+from loaders.layout import describe, split_blocks
+from loaders.manifest import combine
+from loaders.plan import Plan, Refused, Task
+from loaders.readers import MANIFEST_NAME
+from loaders.workers import Lost, run_tasks
+
+if TYPE_CHECKING:
+    from graph.snapshots import DataFolder
+
+ARTICLE_TIMEOUT_S = 300.0
+
+Progress = Callable[[int, int, str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Hold what a run did: `statements` and `mentions` are those it read, `version` is the snapshot's."""
+
+    loaded: int
+    statements: int
+    mentions: int
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = ()
+    version: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether everything that was named was taken: the exit status is 0."""
+        return not self.refused
+
+
+def _load_tools() -> Any:
+    from loaders.reading import Tools
+
+    return Tools.load()
+
+
+def _read(article: Article, tools: Any) -> Reading:
+    from loaders.reading import read
+
+    return read(article, tools)
+
+
+def _to_graph(reading: Reading, iris: Iris) -> Graph:
+    from loaders.triples import to_graph
+
+    return to_graph(reading, iris)
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Hold the functions that a run calls in its workers; each must be a function of a module."""
+
+    load_tools: Callable[[], Any] = _load_tools
+    read: Callable[[Article, Any], Reading] = _read
+    to_graph: Callable[[Reading, Iris], Graph] = _to_graph
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """Hold what a worker gives back: the article, and its triples or its extract."""
+
+    article: Article
+    content: Any
+    statements: frozenset[str]
+    mentions: int
+    notes: tuple[str, ...]
+
+
+def load(
+    paths: Sequence[Path],
+    folder: DataFolder,
+    *,
+    manifest: Path | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    stages: Stages = Stages(),
+    time_limit_s: float | None = None,
+) -> Summary:
+    """Read the articles of files and folders into the graph and publish it. One bad article stops no other.
+
+    Raises StoreBusy and StoreError for the data folder as a whole, UsageError for a senseless setting, and
+    HearsayError where the tools for reading can't be loaded; the graph then stays as it was.
+    """
+    begun = time.monotonic()
+    with Plan(paths, manifest) as plan, folder.begin() as transaction:
+        plan.refuse_loaded(transaction.articles())
+        counts = _Counts(plan, progress)
+        prepare = partial(_prepare_load, stages, folder.iris.base)
+        for product, raw in counts.products(_run(plan, prepare, workers, time_limit_s)):
+            graph = Graph()
+            for triple in product.content:
+                graph.add(triple)
+            try:
+                transaction.put_article(product.article, raw, graph)
+            except (ArticleError, SpanError) as error:
+                counts.refuse(
+                    product.article.file_name, f"{error}; this is a fault of the reader, please report it"
+                )
+            else:
+                counts.take(product)
+        version = transaction.publish() if counts.loaded else folder.version()
+        return counts.summary(version, time.monotonic() - begun)
+
+
+def extract(
+    paths: Sequence[Path],
+    out_dir: Path,
+    *,
+    manifest: Path | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    stages: Stages = Stages(),
+    time_limit_s: float | None = None,
+) -> Summary:
+    """Write what is read as JSON, one file per article, in the form of the annotation guidelines."""
+    begun = time.monotonic()
+    with Plan(paths, manifest) as plan:
+        try:
+            out_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"the folder {out_dir} can't be made ({error.strerror}); name another with --out"
+            ) from error
+        counts = _Counts(plan, progress)
+        taken: set[str] = set()
+        for product, _ in counts.products(
+            _run(plan, partial(_prepare_extract, stages), workers, time_limit_s)
+        ):
+            name = _json_name(product.article, taken)
+            (out_dir / name).write_text(product.content, encoding="utf-8")
+            counts.take(product)
+        return counts.summary(None, time.monotonic() - begun)
+
+
+def _run(
+    plan: Plan, prepare: Callable[[], Callable[[Task], _Product]], workers: int, time_limit_s: float | None
+) -> Iterator[tuple[str, _Product | Lost, bytes]]:
+    """Have the articles read; give (file name, product or loss, bytes) in the order of the keys."""
+    if workers < 0:
+        raise UsageError(f"{workers} workers can't read; give 1 or more")
+    limit_s = article_timeout_s() if time_limit_s is None else time_limit_s
+    early: list[tuple[int, _Product | Lost]] = []
+    wanted = 0
+    for found in run_tasks(plan.tasks(), prepare=prepare, workers=workers, limit_s=limit_s):
+        heapq.heappush(early, found)
+        while early and early[0][0] == wanted:
+            yield plan.name(wanted), heapq.heappop(early)[1], plan.raw(wanted)
+            wanted += 1
+
+
+class _Counts:
+    """Count, and tell whoever watches."""
+
+    def __init__(self, plan: Plan, progress: Progress | None) -> None:
+        self._refused = list(plan.refused)
+        self._total = len(plan)
+        self._done = 0
+        self._progress = progress
+        self.loaded = self.mentions = 0
+        self._statements: set[str] = set()
+        self._notes: dict[str, None] = dict.fromkeys(plan.notes)
+
+    def products(
+        self, results: Iterable[tuple[str, _Product | Lost, bytes]]
+    ) -> Iterator[tuple[_Product, bytes]]:
+        """Pass on what was read, refuse what was lost, and tell after each article how far the run is."""
+        self._tell("")
+        for name, product, raw in results:
+            if isinstance(product, Lost):
+                self.refuse(name, product.reason)
+            else:
+                yield product, raw
+            self._done += 1
+            self._tell(name)
+
+    def refuse(self, name: str, reason: str) -> None:
+        self._refused.append(Refused(name, reason))
+
+    def take(self, product: _Product) -> None:
+        self.loaded += 1
+        self.mentions += product.mentions
+        self._statements |= product.statements
+        self._notes.update(dict.fromkeys(product.notes))
+
+    def _tell(self, current: str) -> None:
+        if self._progress is not None:
+            self._progress(self._done, self._total, current, len(self._refused))
+
+    def summary(self, version: str | None, seconds: float) -> Summary:
+        refused = tuple(sorted(dict.fromkeys(self._refused)))
+        return Summary(
+            self.loaded, len(self._statements), self.mentions, refused, tuple(self._notes), version, seconds
+        )
+
+
+def article_timeout_s(environment: Mapping[str, str] | None = None) -> float:
+    """Give the seconds after which the reading of one article is ended: HEARSAY_ARTICLE_TIMEOUT_S, or 300."""
+    given = (os.environ if environment is None else environment).get("HEARSAY_ARTICLE_TIMEOUT_S")
+    if given is None:
+        return ARTICLE_TIMEOUT_S
+    if not re.fullmatch(r"\d+(\.\d+)?", given) or float(given) == 0:
+        raise UsageError(f"HEARSAY_ARTICLE_TIMEOUT_S is {given!r}; give a number of seconds, such as 300")
+    return float(given)
+
+
+def to_article(file_name: str, raw: bytes, given: Described | None = None) -> Article:
+    """Make the article of a text: what is given about it from outside comes before what it states itself."""
+    text = decode(raw)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    described = combine(given, describe(text, split_blocks(text)))
+    return Article(sha256[:16], file_name, sha256, text, described)
+
+
+def _prepare_load(stages: Stages, base: str) -> Callable[[Task], _Product]:
+    tools, iris = stages.load_tools(), Iris(base)
+
+    def handle(task: Task) -> _Product:
+        reading = stages.read(to_article(task.file_name, task.raw, task.given), tools)
+        graph = stages.to_graph(reading, iris)
+        statements = frozenset(str(subject) for subject in graph.subjects(HS.speaker, None))
+        mentions = sum(1 for _ in graph.subject_objects(HS.mentionOf))
+        return _Product(reading.article, sorted(graph), statements, mentions, _notes(reading))
+
+    return handle
+
+
+def _prepare_extract(stages: Stages) -> Callable[[Task], _Product]:
+    tools = stages.load_tools()
+
+    def handle(task: Task) -> _Product:
+        reading = stages.read(to_article(task.file_name, task.raw, task.given), tools)
+        found = json.dumps(to_gold(reading), ensure_ascii=False, indent=1) + "\n"
+        statements = frozenset(f"{reading.article.key} {one.id}" for one in reading.attributions)
+        return _Product(reading.article, found, statements, len(statements), _notes(reading))
+
+    return handle
+
+
+def _notes(reading: Reading) -> tuple[str, ...]:
+    name = reading.article.file_name
+    notes = [f"{name}: {note}" for note in reading.notes]
+    if reading.article.described.published is None:
+        notes.append(
+            f"{name}: no date is known, so days such as “Wednesday” stay unresolved; "
+            f"give it in {MANIFEST_NAME}"
+        )
+    return tuple(notes)
+
+
+def _json_name(article: Article, taken: set[str]) -> str:
+    """Name the extract as its article, without the suffix; a name that is taken gets the article's key."""
+    stem = article.file_name.removesuffix(".txt")
+    stem = re.sub(r"[^\w.+-]+", "_", stem).strip(".") or article.key
+    name = f"{stem}.json" if f"{stem}.json" not in taken else f"{stem}-{article.key}.json"
+    taken.add(name)
+    return name
