@@ -1,0 +1,300 @@
+"""How a reading becomes statements: rows of stance and polarity, of certainty, of ties and figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
+from graph.errors import SpanError
+from graph.iris import Iris
+from graph.model import (
+    Agent,
+    Article,
+    Attribution,
+    Described,
+    EventMention,
+    Figure,
+    Modality,
+    Polarity,
+    Reading,
+    Relation,
+    Span,
+    Stance,
+    When,
+)
+from graph.terms import HS, RDF, RDFS, XSD
+from loaders import situations, statements, triples
+
+TEXT = (
+    "The Red Guards denied that their men entered Arcadia on Monday, a spokesman said. "
+    "Backed by Utopia, the Blue Army took Port Nowhere. Some 1,200 people fled."
+)
+IRIS = Iris()
+
+
+def span(words: str, text: str = TEXT) -> Span:
+    start = text.index(words)
+    return Span.of(text, start, start + len(words))
+
+
+def article(text: str = TEXT, *, name: str = "one.txt", about: Described | None = None) -> Article:
+    digest = hashlib.sha256((name + text).encode()).hexdigest()
+    return Article(digest[:16], name, digest, text, about or Described())
+
+
+def sentences(text: str = TEXT) -> tuple[Span, ...]:
+    return tuple(Span.of(text, *m.span()) for m in re.finditer(r"[^.]+\.\s*", text))
+
+
+DENIAL = Attribution(
+    "a1",
+    span("The Red Guards"),
+    span("denied"),
+    (span("their men entered Arcadia on Monday"),),
+    "indirect",
+    "Denial",
+    source_entity="red-guards",
+    source_kind="force",
+)
+ENTRY = EventMention(
+    "e1",
+    "Entry",
+    span("entered"),
+    actor=("red-guards",),
+    place=("arcadia",),
+    time=When(span("on Monday"), dt.date(2031, 3, 3), dt.date(2031, 3, 3), "2031-03-03"),
+    polarity="negative",
+    attribution="a1",
+)
+GUARDS = Agent("red-guards", "ArmedForce", "Red Guards")
+
+
+def reading(**changes: object) -> Reading:
+    plain = Reading(article(), (), (DENIAL,), (ENTRY,), agents=(GUARDS,), sentences=sentences())
+    return replace(plain, **changes)  # type: ignore[arg-type]  # the fields of a Reading
+
+
+def one(graph: Graph, subject: Node, name: str) -> Node:
+    found = list(graph.objects(subject, HS[name]))
+    assert len(found) == 1, (name, found)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("stance", "polarity", "modality", "presupposed", "expected"),
+    [
+        ("Denial", "negative", "actual", False, "denies"),
+        ("Denial", "positive", "future", False, "denies"),
+        ("Denial", "positive", "actual", True, "affirms"),
+        ("Assertion", "negative", "actual", False, "negates"),
+        ("Assertion", "negative", "future", False, "negates"),
+        ("Prediction", "positive", "future", False, "predicts"),
+        ("Assertion", "positive", "future", False, "predicts"),
+        ("Directive", "positive", "future", False, "demands"),
+        ("Assertion", "positive", "hypothetical", False, "leavesOpen"),
+        ("Assertion", "positive", "unclear", False, "leavesOpen"),
+        ("Doubt", "positive", "actual", False, "leavesOpen"),
+        ("Dispute", "positive", "actual", False, "negates"),
+        ("Claim", "positive", "actual", False, "affirms"),
+        ("NarratorStatement", "positive", "actual", False, "affirms"),
+    ],
+)
+def test_content_property(
+    stance: str, polarity: Polarity, modality: Modality, presupposed: bool, expected: str
+) -> None:
+    found = situations.content_property(stance, polarity=polarity, modality=modality, presupposed=presupposed)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("stance", "source_kind", "hedged", "expected"),
+    [
+        ("Assertion", "force", False, "certain"),
+        ("Assertion", "force", True, "probable"),
+        ("Belief", "none", False, "probable"),
+        ("Estimate", "ngo", False, "probable"),
+        ("Doubt", "person", False, "possible"),
+        ("Claim", "force", False, "underspecified"),
+        ("Dispute", "unnamed", False, "underspecified"),
+        ("Dispute", "none", True, "underspecified"),
+        ("Dispute", "government", False, "certain"),
+    ],
+)
+def test_certainty(stance: Stance, source_kind: str, hedged: bool, expected: str) -> None:
+    hedge = span("men") if hedged else None
+    changed = replace(DENIAL, stance=stance, source_kind=source_kind, hedge=hedge)
+    assert statements.certainty_of(changed) == expected
+
+
+def test_denial_in_full() -> None:
+    graph = triples.to_graph(reading(), IRIS)
+    (statement,) = graph.subjects(RDF.type, HS.Denial)
+    assert isinstance(statement, URIRef)
+    assert "/id/statement/red-guards-denial-" in statement
+    assert graph.value(statement, RDFS.label) == Literal(
+        "Red Guards denied: “their men entered Arcadia on Monday”"
+    )
+    assert one(graph, statement, "speaker") == IRIS.of("agent", "red-guards")
+    assert one(graph, statement, "certainty") == HS.certain
+    situation = one(graph, statement, "denies")
+    assert (situation, RDF.type, HS.Entry) in graph
+    assert one(graph, situation, "place") == IRIS.of("place", "arcadia")
+    assert one(graph, situation, "earliestBegin") == Literal("2031-03-03", datatype=XSD.date)
+    assert one(graph, situation, "timeText") == Literal("on Monday")
+    (mention,) = graph.subjects(HS.mentionOf, statement)
+    passage = one(graph, mention, "passage")
+    assert graph.value(passage, HS.exact) == Literal(sentences()[0].exact.strip())
+    content = one(graph, mention, "contentSpan")
+    assert graph.value(content, HS.start) == Literal(DENIAL.content[0].start)
+
+
+def test_a_denial_takes_the_rest_for_granted() -> None:
+    fight = EventMention("e2", "Clash", span("men"), place=("arcadia",), attribution="a1")
+    graph = triples.to_graph(reading(events=(ENTRY, fight)), IRIS)
+    (statement,) = graph.subjects(RDF.type, HS.Denial)
+    assert isinstance(statement, URIRef)
+    denied, affirmed = one(graph, statement, "denies"), one(graph, statement, "affirms")
+    assert (denied, RDF.type, HS.Entry) in graph
+    assert (affirmed, RDF.type, HS.Clash) in graph
+
+
+def test_the_words_alone_where_nothing_was_recognised() -> None:
+    graph = triples.to_graph(reading(events=()), IRIS)
+    (statement,) = graph.subjects(RDF.type, HS.Denial)
+    assert isinstance(statement, URIRef)
+    situation = one(graph, statement, "denies")
+    assert (situation, RDF.type, HS.Situation) in graph
+    assert one(graph, situation, "wording") == Literal("their men entered Arcadia on Monday")
+
+
+def test_an_outer_statement_relays_an_inner_one_but_not_in_its_own_agencys_copy() -> None:
+    outer = Attribution(
+        "a0",
+        span("a spokesman"),
+        span("said"),
+        (span(TEXT[: TEXT.index(", a spokesman")]),),
+        "indirect",
+        "Assertion",
+        source_entity="unnamed:spokesman",
+        source_kind="unnamed",
+    )
+    inner = replace(DENIAL, parent="a0")
+    graph = triples.to_graph(reading(attributions=(outer, inner)), IRIS)
+    assert len(list(graph.subject_objects(HS.relays))) == 1
+    wire = replace(outer, source_entity="afp", source_kind="news-agency")
+    copy = reading(article=article(about=Described(agency="AFP")), attributions=(wire, inner))
+    graph = triples.to_graph(copy, IRIS)
+    assert not list(graph.subject_objects(HS.relays))
+    assert len(list(graph.subject_objects(HS.viaDispatch))) == 2
+
+
+SUPPORT = EventMention(
+    "e2", "Support", span("Backed"), actor=("utopia",), target=("blue-army",), support_kind="air"
+)
+BACKS = Relation("backs", "utopia", "blue-army", span("Backed by Utopia"), role="arms")
+
+
+@pytest.mark.parametrize(
+    ("events", "relations", "kinds"),
+    [
+        ((SUPPORT,), (), ["airSupport"]),
+        ((), (BACKS,), ["armsSupply"]),
+        ((SUPPORT,), (BACKS,), ["airSupport"]),
+        ((), (replace(BACKS, role=None),), ["unspecifiedSupport"]),
+        ((), (replace(BACKS, role="ground"), replace(BACKS, role="political")), ["political", "troops"]),
+        ((), (replace(BACKS, type="partOf"),), []),
+    ],
+)
+def test_support_is_a_claim_of_the_narrator(
+    events: tuple[EventMention, ...], relations: tuple[Relation, ...], kinds: list[str]
+) -> None:
+    graph = triples.to_graph(reading(attributions=(), events=events, relations=relations), IRIS)
+    found = sorted(str(kind).removeprefix(str(HS)) for kind in graph.objects(None, HS.supportKind))
+    assert found == kinds
+    assert len(list(graph.subjects(RDF.type, HS.NarratorStatement))) == bool(kinds)
+
+
+def test_allies_are_two_and_in_no_order() -> None:
+    tie = Relation("alliedWith", "utopia", "blue-army", span("Backed by Utopia"))
+    back = replace(tie, subject="blue-army", object="utopia")
+    graph = triples.to_graph(reading(attributions=(), events=(), relations=(tie, back)), IRIS)
+    (alliance,) = graph.subjects(RDF.type, HS.Alliance)
+    allies = {IRIS.of("agent", "utopia"), IRIS.of("agent", "blue-army")}
+    assert set(graph.objects(alliance, HS.ally)) == allies
+
+
+def test_figures_keep_bounds_and_words() -> None:
+    figure = Figure(1200, None, None, "people", "displaced", span("1,200 people"), span("Some 1,200"))
+    graph = triples.to_graph(reading(attributions=(), events=(), figures=(figure,)), IRIS)
+    (measured,) = graph.subjects(RDF.type, HS.Measurement)
+    assert one(graph, measured, "value") == Literal(1200)
+    assert one(graph, measured, "quantityText") == Literal("Some 1,200")
+    assert not list(graph.objects(measured, HS["lower"]))
+    (statement,) = graph.subjects(HS.affirms, measured)
+    assert one(graph, statement, "speaker") == IRIS.of("agent", f"{article().key}-narrator")
+
+
+@pytest.mark.parametrize(
+    ("about", "speaker"),
+    [
+        (Described(outlet="The Daily Owl", agency="AFP"), "the-daily-owl"),
+        (Described(agency="AFP"), "afp"),
+        (Described(agency="The Associated Press"), "associated-press"),
+        (Described(), f"{article().key}-narrator"),
+    ],
+)
+def test_the_narrator_is_whoever_prints_it(about: Described, speaker: str) -> None:
+    event = replace(ENTRY, attribution=None, polarity="positive")
+    plain = reading(attributions=(), events=(event,), article=replace(article(), described=about))
+    graph = triples.to_graph(plain, IRIS)
+    (statement,) = graph.subjects(RDF.type, HS.NarratorStatement)
+    assert one(graph, statement, "speaker") == IRIS.of("agent", speaker)
+    assert graph.value(IRIS.of("agent", speaker), RDFS.label) is not None
+
+
+@pytest.mark.parametrize(
+    ("entity", "source", "key"),
+    [
+        ("unnamed:rebel-source", span("a spokesman"), f"{article().key}-rebel-source"),
+        (None, None, f"{article().key}-no-source"),
+        (None, span("a spokesman"), f"{article().key}-a-spokesman-{span('a spokesman').start}"),
+        ("red-guards", span("The Red Guards"), "red-guards"),
+    ],
+)
+def test_speakers(entity: str | None, source: Span | None, key: str) -> None:
+    changed = replace(DENIAL, source_entity=entity, source=source)
+    graph = triples.to_graph(reading(attributions=(changed,)), IRIS)
+    (statement,) = graph.subjects(RDF.type, HS.Denial)
+    assert one(graph, statement, "speaker") == IRIS.of("agent", key)
+    minted = (IRIS.of("agent", key), RDF.type, HS.UnnamedSource) in graph
+    assert minted == (key != "red-guards")
+
+
+def test_a_span_that_does_not_hold_stops_the_article() -> None:
+    moved = replace(DENIAL, cue=Span(3, 9, "denied"))
+    with pytest.raises(SpanError, match=r"one\.txt: from 3 to 9 .* not 'denied'"):
+        triples.to_graph(reading(attributions=(moved,)), IRIS)
+
+
+def test_an_attribution_without_content_stops_the_article() -> None:
+    with pytest.raises(SpanError, match="without content"):
+        triples.to_graph(reading(attributions=(replace(DENIAL, content=()),)), IRIS)
+
+
+def test_a_hedged_statement_is_another_statement() -> None:
+    plain = triples.to_graph(reading(), IRIS)
+    hedged = triples.to_graph(reading(attributions=(replace(DENIAL, hedge=span("men")),)), IRIS)
+    (first,), (second,) = plain.subjects(RDF.type, HS.Denial), hedged.subjects(RDF.type, HS.Denial)
+    assert first != second
+
+
+def test_the_loaders_version_is_the_projects() -> None:
+    project = (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'\nversion = "{triples.VERSION}"\n' in project
