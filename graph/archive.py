@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from rdflib import Dataset
 from rich.table import Table
 from rich.text import Text
 
@@ -43,6 +44,10 @@ class Archive:
         """Answer a SELECT query; addresses come as text, numbers and days as Python's. Raises QueryError."""
         rows = query.select(self.snapshot.store, sparql)
         return [{name: term.toPython() for name, term in row.items()} for row in rows]
+
+    def dataset(self) -> Dataset:
+        """Give the whole graph as an rdflib Dataset: for serialisers, shapes, notebooks."""
+        return self.snapshot.store.dataset()
 
     def statement(self, words: str) -> dict[str, Any]:
         """Give the provenance of a statement, named as in `record`."""

@@ -121,6 +121,17 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Hold a place: `kind` is the local name of its ontology class, `within` the keys of places around it."""
+
+    key: str
+    kind: str
+    label: str
+    within: tuple[str, ...] = ()
+    minted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Hold one act of attribution: who (source), the words that carry it (cue), what (content, one or more spans).
 
@@ -193,7 +204,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Hold all that was read in one article. `agents` has every agent that the reading names, minted ones too.
+    """Hold all that was read in one article. `agents` and `places` have all that the reading names, minted ones too.
 
     `notes` are plain sentences for the person who loads: what was left unresolved and why.
     """
@@ -205,5 +216,6 @@ class Reading:
     relations: tuple[Relation, ...] = ()
     figures: tuple[Figure, ...] = ()
     agents: tuple[Agent, ...] = ()
+    places: tuple[Place, ...] = ()
     sentences: tuple[Span, ...] = ()
     notes: tuple[str, ...] = field(default=())

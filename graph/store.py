@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import cast
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
+from oxrdflib import OxigraphStore
+from rdflib import Dataset, Graph, URIRef
 
 from graph.converters import Term, from_ox, settle_blanks, to_graph, to_ox, to_triples
 from graph.errors import StoreError
@@ -143,6 +144,13 @@ class QuadStore:
         """Give the SHA-256 of a graph's sorted N-Triples in hex digits, whatever the order of loading."""
         lines = cast(bytes, ox.serialize((q.triple for q in self.quads(name)), format=ox.RdfFormat.N_TRIPLES))
         return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
+
+    def dataset(self) -> Dataset:
+        """Give the store as an rdflib Dataset, for rdflib's own tools; the default graph is the merged view.
+
+        A query given as text runs in the engine, one that was prepared by rdflib runs in Python and is slow.
+        """
+        return Dataset(store=OxigraphStore(store=self.engine))
 
     def backup(self, folder: Path) -> None:
         """Copy the store by hard links into a folder that does not exist yet. Raises StoreError."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from graph.model import Described
-from loaders.manifest import combine, find_manifests, read_manifest
-from loaders.readers import Refusal, find_files, max_article_bytes, read_file
+from loaders.text.manifest import combine, find_manifests, read_manifest
+from loaders.text.readers import Refusal, find_files, max_article_bytes, read_file
 
 _SPOOL_IN_MEMORY = 64_000_000
 

@@ -24,12 +24,12 @@ from graph.errors import ArticleError, SpanError, UsageError
 from graph.iris import Iris
 from graph.model import Article, Described, Reading
 from graph.terms import HS
-from loaders.encodings import decode
-from loaders.gold import to_gold
-from loaders.layout import describe, split_blocks
-from loaders.manifest import combine
 from loaders.plan import Plan, Refused, Task
-from loaders.readers import MANIFEST_NAME
+from loaders.scoring.gold import to_gold
+from loaders.text.encodings import decode
+from loaders.text.layout import describe, split_blocks
+from loaders.text.manifest import combine
+from loaders.text.readers import MANIFEST_NAME
 from loaders.workers import Lost, run_tasks
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _read(article: Article, tools: Any) -> Reading:
 
 
 def _to_graph(reading: Reading, iris: Iris) -> Graph:
-    from loaders.triples import to_graph
+    from loaders.rdf.triples import to_graph
 
     return to_graph(reading, iris)
 

@@ -257,7 +257,7 @@ class Viewer:
 
     def _label(self, iri: URIRef, kind: str, types: list[str]) -> str:
         words: tuple[URIRef, ...] = {
-            "article": (HS.title, HS.fileName),
+            "article": (HS["title"], HS.fileName),
             "span": (HS.exact,),
             "situation": (HS.wording,),
         }.get(kind, ())

@@ -15,8 +15,8 @@ import pytest
 from rich.console import Console
 
 from graph.errors import UsageError
-from loaders.evaluation import Score, evaluate, known_keys, list_faults
-from loaders.folded import FoldedText, overlap
+from loaders.scoring.evaluation import Score, evaluate, known_keys, list_faults
+from loaders.scoring.folded import FoldedText, overlap
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"

@@ -19,7 +19,7 @@ from graph.model import (
     Span,
     When,
 )
-from loaders.gold import from_span, to_gold
+from loaders.scoring.gold import from_span, to_gold
 
 GOLD = Path(__file__).parent / "gold" / "seeds"
 TEXT = "Troops enter\n\nA source said troops\nentered the town on Friday, backed by jets, and 75 were killed."

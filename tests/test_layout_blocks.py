@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import Block
-from loaders.layout import Pattern, is_read, layout_patterns, split_blocks
-from loaders.paragraphs import INVISIBLE
+from loaders.text.layout import Pattern, is_read, layout_patterns, split_blocks
+from loaders.text.paragraphs import INVISIBLE
 
 ROOT = Path(__file__).parents[1]
 GOLD = Path(__file__).parent / "gold" / "seeds"

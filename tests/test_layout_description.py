@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from graph.model import Described
-from loaders.calendar_words import find_dates, parse_date
-from loaders.description import find_dateline
-from loaders.layout import describe, split_blocks
+from loaders.text.calendar_words import find_dates, parse_date
+from loaders.text.description import find_dateline
+from loaders.text.layout import describe, split_blocks
 
 ROOT = Path(__file__).parents[1]
 FIRST = "Troops entered the town on Wednesday, state media said."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import Described
-from loaders.manifest import combine, find_manifests, read_manifest
+from loaders.text.manifest import combine, find_manifests, read_manifest
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 HEADER = "file,published,published_basis,outlet,agency,language,url,title\n"

@@ -153,7 +153,7 @@ def test_a_strange_graph_name_is_told(store: QuadStore) -> None:
         answer(store, "ASK {}", default_graphs=["not an iri"])
 
 
-class Gone(Exception):  # noqa: N818  # what a reader that left raises
+class Gone(Exception):
     """Be what a writer raises."""
 
 

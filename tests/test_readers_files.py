@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Described
-from loaders.readers import RawArticle, find_files, read_file
+from loaders.text.readers import RawArticle, find_files, read_file
 
 SENTENCE = "Troops entered the town on Wednesday, state media said."
 
@@ -43,7 +43,7 @@ def test_text_keeps_its_characters_and_bytes(words: str, tmp_path: Path) -> None
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
 def test_any_text_comes_out_as_it_went_in(words: str) -> None:
     value = json.dumps({"text": f"{SENTENCE} {words}"})
-    from loaders.encodings import complaint_about_bytes, decode
+    from loaders.text.encodings import complaint_about_bytes, decode
 
     raw = json.loads(value)["text"].encode()
     assert complaint_about_bytes(raw, "x") is None

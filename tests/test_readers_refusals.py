@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import UnreadableArticle, UsageError
-from loaders.readers import Refusal, find_files, max_article_bytes, read_file
+from loaders.text.readers import Refusal, find_files, max_article_bytes, read_file
 
 BAD = Path(__file__).parent / "data" / "bad"
 SENTENCE = "Troops entered the town on Wednesday, state media said.\n"

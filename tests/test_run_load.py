@@ -18,8 +18,8 @@ from graph.iris import Iris
 from graph.model import Article, Attribution, Reading, Span
 from graph.snapshots import DataFolder
 from graph.terms import HS, RDF
-from loaders.layout import split_blocks
 from loaders.run import Stages, Summary, article_timeout_s, extract, load, to_article
+from loaders.text.layout import split_blocks
 
 BAD = Path(__file__).parent / "data" / "bad"
 WORDS = "Troops entered the town on Wednesday, state media said. This is the {} of them."

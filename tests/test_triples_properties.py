@@ -16,7 +16,7 @@ from rdflib.compare import isomorphic
 from graph.iris import Iris
 from graph.model import Article, Attribution, Described, EventMention, Reading, Span, Stance, When
 from graph.terms import HS, RDF
-from loaders import triples
+from loaders.rdf import triples
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
 KEYS = st.sampled_from(["red-guards", "blue-army", "unnamed:rebel-source", "unnamed:officials"])

@@ -28,7 +28,7 @@ from graph.model import (
     When,
 )
 from graph.terms import DEFAULT_BASE, HS, RDF, RDFS
-from loaders import triples
+from loaders.rdf import triples
 
 ROOT = Path(__file__).parent.parent
 GOLD = ROOT / "tests" / "gold" / "seeds"

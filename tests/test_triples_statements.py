@@ -30,7 +30,7 @@ from graph.model import (
     When,
 )
 from graph.terms import HS, RDF, RDFS, XSD
-from loaders import situations, statements, triples
+from loaders.rdf import situations, statements, triples
 
 TEXT = (
     "The Red Guards denied that their men entered Arcadia on Monday, a spokesman said. "

@@ -1,0 +1,149 @@
+"""What the language model says of cues, put beside what the lexicon and the constructions say.
+
+The model was trained on annotated attributions: it knows cues that no list has, and sees who and what
+belongs to a cue where a parse is broken; its edges are rough. The constructions have exact edges where the
+parse is sound. So both are asked: a hint that meets a frame lends it confidence, one that meets none makes
+a frame of its own, and where the two have nothing in common on a source or content, the model is believed
+(measured on texts that it was not trained on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast, get_args
+
+from graph.model import Stance
+from loaders.attribution.clauses import Tree
+from loaders.attribution.constructions import read_verb
+from loaders.attribution.frames import Frame
+from loaders.attribution.lexicon import Cue, Lexicon
+from loaders.attribution.nominals import (
+    read_adjective,
+    read_adverb,
+    read_modifier,
+    read_noun,
+    read_preposition,
+)
+from loaders.language.pipeline import CueLink
+
+_STANCES = frozenset(get_args(Stance))
+_ANYTHING = {
+    "verb": "that quote obj inf ing order as pred pass passas wh tell",
+    "noun": "that of inf wh about over for",
+    "adjective": "that wh inf",
+}
+_LEAST_SHARED = 0.12
+_WIDEST_GAP = 2
+
+
+def apply(tree: Tree, frames: list[Frame], links: Sequence[CueLink], lexicon: Lexicon) -> list[Frame]:
+    """Put each hint to the frames whose cue it meets, and add a frame for every hint that meets none."""
+    owner = {k: frame for frame in frames for k in (*frame.cue, frame.head)}
+    added: list[Frame] = []
+    for link in links:
+        met = [owner[k] for k in link.cue if k in owner]
+        for frame in met:
+            if link.confidence > frame.confidence:
+                frame.link = link
+        if not met:
+            new = read_hint(tree, link, lexicon)
+            if new is not None:
+                added.append(new)
+                owner.update((k, new) for k in new.cue)
+    return sorted([*frames, *added], key=lambda frame: frame.head)
+
+
+def read_hint(tree: Tree, link: CueLink, lexicon: Lexicon) -> Frame | None:
+    """Read the construction around a cue that only the model knows; where there is none, take the model's
+    content."""
+    words = [k for k in link.cue if tree.dep[k]]
+    if not words:
+        return None
+    inside = set(words)
+    head = next((k for k in words if tree.head[k] not in inside or tree.head[k] == k), words[0])
+    frame = _read(tree, head, words, link, lexicon)
+    if frame is None and link.content:
+        frame = Frame(head, words, _row("verb", "quote that", link), "model", source=tidy(tree, link.source))
+    if frame is not None:
+        frame.link = link
+    return frame
+
+
+def _row(kind: str, takes: str, link: CueLink, *, lemma: str = "*", particle: str = "") -> Cue:
+    stance = cast(Stance, link.stance if link.stance in _STANCES else "Assertion")
+    return Cue(lemma, particle, kind, stance, frozenset(takes.split()), "model")
+
+
+def _read(tree: Tree, head: int, words: Sequence[int], link: CueLink, lexicon: Lexicon) -> Frame | None:
+    pos = tree.pos[head]
+    if pos in {"VERB", "AUX"}:
+        particle = next((tree.case(k) for k in tree.children(head, "obl") if k > head and tree.case(k)), "-")
+        rows = (_row("verb", _ANYTHING["verb"], link), _row("verb", "obj ing", link, particle=particle))
+        return read_verb(tree, head, rows, lexicon)
+    if pos == "NOUN":
+        return read_noun(tree, head, (_row("noun", _ANYTHING["noun"], link),), lexicon)
+    if pos == "ADJ" and tree.dep[head] == "amod":
+        return read_modifier(tree, [head], _row("modifier", "np", link))
+    if pos == "ADJ":
+        return read_adjective(tree, head, (_row("adjective", _ANYTHING["adjective"], link),), lexicon)
+    if pos == "ADV":
+        return read_adverb(tree, head, _row("adverb", "clause", link))
+    if pos == "ADP":
+        lemma = " ".join(tree.lower[k] for k in words)
+        return read_preposition(tree, words[0], _row("preposition", "np", link, lemma=lemma), lexicon)
+    return None
+
+
+def reconcile(tree: Tree, frame: Frame) -> None:
+    """Take the model's source or content where it has nothing in common with what the constructions gave."""
+    link = frame.link
+    if link is None:
+        return
+    source = frame.find_source()
+    if link.source and _shared(source, link.source) < _LEAST_SHARED:
+        told = tidy(tree, link.source)
+        if told and not set(told) & set(frame.cue):
+            frame.source, frame.shares = told, None
+    if frame.claimed:
+        return
+    found = tree.inside(frame.content)
+    if link.content and _shared(found, link.content) < _LEAST_SHARED:
+        runs = [run for run in _bridge(link.content) if run[1] - run[0] > 0 or len(link.content) < 3]
+        here = tree.sentence[frame.head]
+        words = [
+            k for a, b in runs for k in range(a, b + 1) if k not in frame.cue and tree.sentence[k] == here
+        ]
+        if words:
+            frame.content, frame.words, frame.how = tree.runs(words), words, "model"
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> float:
+    """Give the share of words that two lists have in common."""
+    a, b = set(one), set(other)
+    return len(a & b) / len(a | b) if a or b else 1.0
+
+
+def _bridge(words: Sequence[int]) -> list[tuple[int, int]]:
+    """Give the runs of words, small gaps closed."""
+    runs: list[list[int]] = []
+    for k in sorted(words):
+        if runs and k - runs[-1][1] <= _WIDEST_GAP + 1:
+            runs[-1][1] = k
+        else:
+            runs.append([k, k])
+    return [(a, b) for a, b in runs]
+
+
+def tidy(tree: Tree, words: Sequence[int]) -> list[int]:
+    """Give the longest run of a source that the model gave, without punctuation at its ends."""
+    if not words:
+        return []
+    first, last = max(_bridge(words), key=lambda run: run[1] - run[0])
+    found = list(range(first, last + 1))
+    while found and tree.pos[found[0]] in {"PUNCT", "SPACE", "ADP", "CCONJ"}:
+        found.pop(0)
+    while found and (
+        tree.pos[found[-1]] in {"PUNCT", "SPACE", "ADP"} or tree.lower[found[-1]] in {"'s", "’s"}
+    ):
+        found.pop()
+    return found

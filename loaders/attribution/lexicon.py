@@ -1,0 +1,154 @@
+"""The words that carry attribution, read from `ontology/lexicons`: a new cue is a new row, never new code.
+
+A row of `cues.csv` gives a lemma, its particle or preposition, its kind, the stance class of the annotation
+guidelines and what it takes (`ontology/lexicons/README.md` explains the codes). `cue_words.csv` holds plain
+lists: weekdays, approximations, verbs that only lend a noun its voice, and the like. Word forms are made
+here, by lemminflect.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast, get_args
+
+import lemminflect
+
+from graph.errors import UsageError
+from graph.model import Stance
+from graph.resources import ONTOLOGY
+
+KINDS = ("verb", "noun", "adjective", "modifier", "adverb", "preposition")
+TAKES = frozenset(
+    {
+        *(
+            "that",
+            "wh",
+            "quote",
+            "quoted",
+            "tell",
+            "order",
+            "inf",
+            "ing",
+            "obj",
+            "as",
+            "pred",
+            "at",
+            "to",
+            "manner",
+        ),
+        *("pass", "passas", "passinf", "passof", "of", "for", "about", "over", "np", "clause"),
+    }
+)
+_STANCES = frozenset(get_args(Stance))
+_UPOS = {"verb": "VERB", "noun": "NOUN"}
+_WEIGHT_COLUMNS = ["property", "weight"]
+_COLUMNS = ["lemma", "particle", "kind", "stance", "takes", "origin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Hold one row: a word that can carry attribution, its stance class and what it takes."""
+
+    lemma: str
+    particle: str
+    kind: str
+    stance: Stance
+    takes: frozenset[str]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Hold the cues by kind and lower-case word form, and the plain lists by name."""
+
+    forms: Mapping[str, Mapping[str, tuple[Cue, ...]]]
+    lists: Mapping[str, frozenset[str]]
+    weights: Mapping[str, float]
+
+    @classmethod
+    def load(cls, folder: Path = ONTOLOGY / "lexicons") -> Lexicon:
+        """Read every `cues*.csv` and `cue_words.csv` in the folder. Raises UsageError for a row that makes no
+        sense."""
+        cues = [cue for path in sorted(folder.glob("cues*.csv")) for cue in read_cues(path)]
+        return cls.of(cues, read_lists(folder / "cue_words.csv"), read_weights(folder / "cue_weights.csv"))
+
+    @classmethod
+    def of(
+        cls, cues: Iterable[Cue], lists: Mapping[str, frozenset[str]], weights: Mapping[str, float]
+    ) -> Lexicon:
+        """Build the lexicon from rows, expanding each lemma to its forms."""
+        forms: dict[str, dict[str, list[Cue]]] = {kind: {} for kind in KINDS}
+        for cue in cues:
+            for form in expand_forms(cue.lemma, cue.kind):
+                forms[cue.kind].setdefault(form, []).append(cue)
+        frozen = {kind: {form: tuple(rows) for form, rows in table.items()} for kind, table in forms.items()}
+        return cls(frozen, dict(lists), dict(weights))
+
+    def find(self, kind: str, form: str) -> tuple[Cue, ...]:
+        """Give the rows of a kind for a word as it stands in the text."""
+        return self.forms[kind].get(form.lower().replace("’", "'"), ())
+
+    def has(self, name: str, word: str) -> bool:
+        """Tell whether a list has the word."""
+        return word.lower() in self.lists[name]
+
+
+@cache
+def expand_forms(lemma: str, kind: str) -> frozenset[str]:
+    """Give all forms of a lemma: the inflections of a verb or noun, only itself for the other kinds."""
+    if kind not in _UPOS:
+        return frozenset({lemma})
+    first, _, rest = lemma.partition(" ")
+    table = lemminflect.getAllInflections(first, upos=_UPOS[kind])
+    if not table:
+        table = lemminflect.getAllInflectionsOOV(first, upos=_UPOS[kind])
+    return frozenset({lemma} | {f"{form} {rest}".strip() for row in table.values() for form in row})
+
+
+def read_cues(path: Path) -> list[Cue]:
+    """Read the rows of one list of cues. Raises UsageError with file and line for a row that makes no sense."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if reader.fieldnames != _COLUMNS:
+            raise UsageError(f"{path.name}: the columns must be {', '.join(_COLUMNS)}")
+        return [_read_row(row, f"{path.name}, line {number}") for number, row in enumerate(reader, start=2)]
+
+
+def _read_row(row: dict[str, str], where: str) -> Cue:
+    takes = frozenset(row["takes"].split())
+    if row["kind"] not in KINDS:
+        raise UsageError(f"{where}: {row['kind']!r} is no kind of cue; use one of {', '.join(KINDS)}")
+    if row["stance"] not in _STANCES:
+        raise UsageError(f"{where}: {row['stance']!r} is no stance of the guidelines")
+    if not row["lemma"] or not takes or takes - TAKES:
+        raise UsageError(f"{where}: give a lemma and what it takes, from {', '.join(sorted(TAKES))}")
+    stance = cast(Stance, row["stance"])
+    return Cue(row["lemma"], row["particle"], row["kind"], stance, takes, row["origin"])
+
+
+def read_lists(path: Path) -> dict[str, frozenset[str]]:
+    """Read the plain word lists: a table with the columns list and word."""
+    found: dict[str, set[str]] = {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if reader.fieldnames != ["list", "word"]:
+            raise UsageError(f"{path.name}: the columns must be list, word")
+        for row in reader:
+            found.setdefault(row["list"], set()).add(row["word"])
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+def read_weights(path: Path) -> dict[str, float]:
+    """Read the weights. Raises UsageError where the table is not one of properties and numbers."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if reader.fieldnames != _WEIGHT_COLUMNS:
+            raise UsageError(f"{path.name}: the columns must be {', '.join(_WEIGHT_COLUMNS)}")
+        try:
+            return {row["property"]: float(row["weight"]) for row in reader}
+        except ValueError as e:
+            raise UsageError(f"{path.name}: a weight must be a number ({e})") from e

@@ -1,0 +1,317 @@
+"""How words other than verbs attribute: "the claim that", "it is unclear whether", "allegedly", "according
+to".
+
+Each function reads one word in a tree and gives a filled frame or None; the lexicon says what a word takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loaders.attribution.clausal import drop_day
+from loaders.attribution.clauses import Tree
+from loaders.attribution.frames import Frame, cue_words
+from loaders.attribution.lexicon import Cue, Lexicon
+from loaders.attribution.verbs import clause_words, is_question
+from loaders.attribution.voices import find_possessor, find_source, find_subject, noun_phrase
+
+_PREPOSITIONS = {"of": "of", "for": "for", "about": "about", "over": "over", "on": "about", "to": "to"}
+_CLAUSAL = frozenset(
+    {"root", "ccomp", "advcl", "acl:relcl", "acl", "parataxis", "conj", "csubj", "xcomp", "advcl:relcl"}
+)
+
+
+def read_noun(tree: Tree, head: int, rows: Sequence[Cue], lexicon: Lexicon) -> Frame | None:
+    """Read "the claim that …", "allegations of …", "his request to …", with a verb that lends it a voice."""
+    found = _noun_content(tree, head, rows, lexicon)
+    if found is None:
+        return None
+    row, how, words, marks = found
+    frame = Frame(head, [head], row, how, words=sorted(set(words)))
+    frame.source = find_possessor(tree, head)
+    _lend_voice(tree, head, frame, lexicon, marks)
+    frame.words = [k for k in frame.words if k not in set(frame.source)]
+    return frame
+
+
+def _noun_content(
+    tree: Tree, head: int, rows: Sequence[Cue], lexicon: Lexicon
+) -> tuple[Cue, str, list[int], list[int]] | None:
+    def row_for(*takes: str) -> Cue | None:
+        return next((row for take in takes for row in rows if take in row.takes), None)
+
+    for clause in tree.children(head, "acl", "ccomp"):
+        if clause < head or tree.dep[clause] == "acl:relcl":
+            continue
+        marks = {tree.lower[k] for k in tree.children(clause, "mark")}
+        if "to" in marks:
+            row = row_for("inf")
+        elif is_question(tree, clause, lexicon):
+            row = row_for("wh")
+        elif "that" in marks or find_subject(tree, clause) is not None:
+            row = row_for("that")
+        else:
+            row = None
+        if row is not None:
+            return row, "noun clause", clause_words(tree, clause), []
+    predicate = _predicate_of(tree, head)
+    if predicate is not None and row_for("inf", "that") is not None:
+        row = row_for("inf", "that")
+        assert row is not None
+        return row, "noun predicate", predicate, []
+    for k in tree.children(head, "nmod", "acl"):
+        case = tree.case(k)
+        row = row_for(_PREPOSITIONS.get(case, "-")) if k > head else None
+        if row is not None:
+            marks_before = [m for m in tree.children(k, "case", "mark") if m < k]
+            return row, "noun of", tree.subtree(k, without=frozenset(marks_before)), marks_before
+    return None
+
+
+def _predicate_of(tree: Tree, head: int) -> list[int] | None:
+    """Give what a subject noun is said to be: "its goal is to …", "their demands include …"."""
+    verb = tree.head[head]
+    if not tree.dep[head].startswith("nsubj") or verb <= head:
+        return None
+    if tree.lemma[verb] == "include":
+        thing = tree.child(verb, "obj")
+        return tree.subtree(thing) if thing is not None else None
+    if tree.lemma[verb] == "be" and tree.pos[verb] in {"VERB", "AUX"}:
+        clause = tree.child(verb, "ccomp", "xcomp")
+        return clause_words(tree, clause) if clause is not None else None
+    copula = tree.child(verb, "cop")
+    if copula is not None and copula > head and tree.pos[verb] == "VERB":
+        without = {copula, *tree.subtree(head), *(k for k in tree.kids[verb] if k <= copula)}
+        first = {k for k in tree.children(verb, "mark") if tree.lower[k] == "that"}
+        return [k for k in tree.subtree(verb, without=frozenset(without)) if k > copula and k not in first]
+    return None
+
+
+def _lend_voice(tree: Tree, head: int, frame: Frame, lexicon: Lexicon, marks: list[int]) -> None:
+    """Widen the cue to a verb that only lends the noun its voice: "raised concerns about", "issued a statement
+    that"."""
+    verb = tree.head[head]
+    if tree.dep[head] != "obj" or verb >= head or head - verb > 5:
+        return
+    stirs = lexicon.has("stir", tree.lemma[verb])
+    if not stirs and not lexicon.has("voice", tree.lemma[verb]):
+        return
+    if any(tree.dep[k] == "nmod:poss" for k in tree.kids[head]) and not stirs:
+        return
+    frame.cue = [k for k in range(cue_words(tree, verb)[0], head + 1) if tree.pos[k] != "SPACE"]
+    if stirs and marks and frame.how == "noun of":
+        frame.cue += [marks[0]] if marks[0] == head + 1 else []
+    if not stirs and not frame.source:
+        frame.source = find_source(tree, verb)
+    frame.how += " voiced"
+
+
+def read_adjective(tree: Tree, head: int, rows: Sequence[Cue], lexicon: Lexicon) -> Frame | None:
+    """Read "it is unclear whether …", "is wary of …", "are convinced that …"."""
+    copula = tree.child(head, "cop")
+    clause = next((k for k in tree.children(head, "ccomp", "csubj", "advcl", "xcomp") if k > head), None)
+    subject = find_subject(tree, head)
+    impersonal = tree.child(head, "expl") is not None or (subject is not None and tree.lower[subject] == "it")
+    row, words, marks = None, [], []
+    for k in tree.children(head, "obl", "advcl"):
+        case = tree.case(k)
+        row = next((r for r in rows if r.particle == case and r.particle), None)
+        if row is not None and k > head:
+            marks = [m for m in tree.children(k, "case", "mark") if m < k]
+            words = tree.subtree(k, without=frozenset(marks))
+            break
+        row = None
+    if row is None and clause is not None:
+        asks = is_question(tree, clause, lexicon)
+        infinitive = any(tree.lower[k] == "to" for k in tree.children(clause, "mark"))
+        take = "wh" if asks else "inf" if infinitive else "that"
+        row = next((r for r in rows if take in r.takes and not r.particle), None)
+        words = clause_words(tree, clause)
+    if row is None or (
+        copula is None
+        and tree.dep[head] not in {"acl", "advcl", "xcomp", "root", "conj", "parataxis", "ROOT"}
+    ):
+        return None
+    cue = [head] if impersonal or copula is None else cue_words(tree, head)
+    frame = Frame(
+        head, cue + marks[:1] if marks and marks[0] == head + 1 else cue, row, "adjective", words=words
+    )
+    if not impersonal:
+        frame.source = find_source(tree, head)
+    return frame
+
+
+def read_modifier(tree: Tree, cue: Sequence[int], row: Cue) -> Frame | None:
+    """Read "alleged ties to …", "its self-proclaimed caliphate": the noun phrase from here on is the content."""
+    head = cue[-1]
+    noun = tree.head[head]
+    if tree.dep[head] not in {"amod", "compound", "acl"} or noun <= head or noun - head > 8:
+        return None
+    relative = frozenset(
+        k
+        for k in tree.children(noun, "acl:relcl", "appos", "conj", "cc", "parataxis")
+        if k > noun and tree.dep[k] != "acl"
+    )
+    words = [k for k in tree.subtree(noun, without=relative) if k > head]
+    frame = Frame(head, list(cue), row, "modifier", words=words)
+    if row.lemma.startswith("self-"):
+        frame.source = find_possessor(tree, noun)
+    return frame
+
+
+def read_adverb(tree: Tree, head: int, row: Cue) -> Frame | None:
+    """Read "reportedly", "allegedly": the clause or phrase that the adverb bears on is the content."""
+    governor = tree.head[head]
+    if governor == head:
+        return Frame(head, [head], row, "adverb", words=[k for k in tree.subtree(head) if k != head])
+    if not tree.is_clause(governor) and tree.dep[governor] in {"amod", "advmod", "nummod"}:
+        governor = tree.head[governor]
+    words = set(tree.subtree(governor, without=frozenset(_outside(tree, governor))))
+    words -= set(tree.subtree(head))
+    if tree.is_clause(governor):
+        words |= set(_shared_subject(tree, governor))
+    else:
+        words = {k for k in words if k > head} if governor > head else words
+    return Frame(head, [head], row, "adverb", words=sorted(words))
+
+
+def _outside(tree: Tree, governor: int) -> list[int]:
+    """Give what hangs on a clause but does not belong to what an adverb in it bears on."""
+    kids = tree.children(governor, "cc", "mark", "parataxis", "case")
+    later = [k for k in tree.children(governor, "conj") if find_subject(tree, k) is not None]
+    return [k for k in kids if k < governor] + later
+
+
+def _shared_subject(tree: Tree, governor: int) -> list[int]:
+    if find_subject(tree, governor) is not None:
+        return []
+    if tree.dep[governor] == "conj":
+        upper = find_subject(tree, tree.head[governor])
+        return noun_phrase(tree, upper) if upper is not None else []
+    if tree.dep[governor] == "acl":
+        noun = tree.head[governor]
+        return noun_phrase(tree, noun, without=frozenset(k for k in tree.kids[noun] if k >= governor))
+    return []
+
+
+def read_preposition(tree: Tree, first: int, row: Cue, lexicon: Lexicon) -> Frame | None:
+    """Read "according to X", "in the words of X", "per X": X is the source, the clause around it the content."""
+    parts = row.lemma.split()
+    last = first + len(parts) - 1
+    if last >= len(tree) or any(tree.lower[first + k] != part for k, part in enumerate(parts)):
+        return None
+    cue = list(range(first, last + 1))
+    noun = _noun_after(tree, first, last)
+    if noun is None:
+        return None
+    source = [k for k in tree.subtree(noun) if k > last and tree.pos[k] != "SPACE"]
+    while source and tree.pos[source[-1]] == "PUNCT" and tree.lower[source[-1]] not in {")", "]"}:
+        source.pop()
+    if not source or source[0] - last > 2:
+        return None
+    frame = Frame(first, cue, row, "according")
+    outer = tree.head[noun] if tree.head[noun] not in cue else tree.head[tree.head[noun]]
+    if outer != noun and outer not in cue:
+        at_end = _at_end(tree, source[-1])
+        words = _skip_marks(tree, _clause_around(tree, outer, {*cue, *source, noun}, sentence_end=at_end))
+        if words and words[0] > cue[0]:
+            source, words = _part_subject(tree, source, words)
+            words = drop_day(tree, words, cue[0], lexicon)
+        frame.words = words
+    if not any(tree.pos[k] in {"VERB", "AUX"} for k in frame.words):
+        source, frame.words = _split_at_comma(tree, last, source, frame.words)
+    frame.source = source
+    if row.lemma == "citing" and not _speaks(tree, noun, source, lexicon):
+        return _cited(tree, first, noun, source, row)
+    if row.lemma in {"per", "by"} and not _speaks(tree, noun, source, lexicon):
+        return None
+    return frame
+
+
+def _split_at_comma(
+    tree: Tree, last: int, source: list[int], words: list[int]
+) -> tuple[list[int], list[int]]:
+    """Read "According to X, A." from print where the parse shows no clause: the first comma parts X from A."""
+    first, stop = tree.sentences[tree.sentence[last]]
+    if any(tree.pos[k] not in {"PUNCT", "SPACE", "CCONJ", "ADV"} for k in range(first, last - 1)):
+        return source, words
+    comma = next((k for k in range(last + 1, stop) if tree.lower[k] == ","), None)
+    if comma is None or not any(tree.pos[k] in {"VERB", "AUX"} for k in range(comma, stop)):
+        return source, words
+    spoken = [k for k in range(comma + 1, stop) if tree.pos[k] != "SPACE"]
+    return [k for k in range(last + 1, comma) if tree.pos[k] != "SPACE"], spoken
+
+
+def _part_subject(tree: Tree, source: list[int], words: list[int]) -> tuple[list[int], list[int]]:
+    """Give a subject that a parse has hung on the source back to its clause: "According to X, the army, …,
+    entered"."""
+    comma = next((k for k in source if tree.lower[k] == ","), None)
+    opening = next((k for k in words if tree.pos[k] not in {"PUNCT", "SPACE"}), None)
+    if comma is None or opening is None or tree.pos[opening] not in {"VERB", "AUX"}:
+        return source, words
+    return [k for k in source if k < comma], sorted({*(k for k in source if k > comma), *words})
+
+
+def _skip_marks(tree: Tree, words: list[int]) -> list[int]:
+    k = 0
+    while k < len(words) and tree.pos[words[k]] in {"PUNCT", "SPACE"}:
+        k += 1
+    return words[k:]
+
+
+def _speaks(tree: Tree, noun: int, words: Sequence[int], lexicon: Lexicon) -> bool:
+    """Tell whether a noun phrase can be somebody or something that says: a name, an office, a report."""
+    if tree.pos[noun] == "PROPN" or tree.lower[noun] in {"he", "she", "they", "him", "her", "them"}:
+        return True
+    return lexicon.has("speaker", tree.lemma[noun]) or lexicon.has("speaker", tree.lower[noun])
+
+
+def _cited(tree: Tree, head: int, noun: int, words: Sequence[int], row: Cue) -> Frame:
+    """Read "citing privacy rules": what is cited is the content, the subject of the clause the source."""
+    verb = tree.head[noun] if tree.head[noun] != noun else noun
+    frame = Frame(head, [head], row, "cited", words=list(words))
+    found = find_source(tree, verb)
+    frame.source = [] if set(found) & {head, *words} else found
+    return frame
+
+
+def _noun_after(tree: Tree, first: int, last: int) -> int | None:
+    """Give the head of the noun phrase that a preposition opens, however the parse has hung the preposition."""
+    for part in range(first, last + 1):
+        above = tree.head[part]
+        if above > last and tree.dep[part] in {"case", "mark", "fixed", "compound"}:
+            return above
+        for k in tree.kids[part]:
+            if k > last and tree.dep[k] in {"obl", "nmod", "obj", "pobj"}:
+                return k
+    k = last + 1
+    if k < len(tree) and tree.sentence[k] == tree.sentence[last]:
+        while tree.head[k] != k and tree.head[k] > k and tree.pos[tree.head[k]] in {"NOUN", "PROPN", "PRON"}:
+            k = tree.head[k]
+        return k if tree.pos[k] in {"NOUN", "PROPN", "PRON"} else None
+    return None
+
+
+def _at_end(tree: Tree, k: int) -> bool:
+    """Tell whether nothing but punctuation follows in the sentence."""
+    last = tree.sentences[tree.sentence[k]][1]
+    return all(tree.pos[x] in {"PUNCT", "SPACE"} for x in range(k + 1, last))
+
+
+def _clause_around(tree: Tree, outer: int, left_out: set[int], *, sentence_end: bool) -> list[int]:
+    """Give the words of the clause that a source phrase comments on: of the whole sentence where it ends that."""
+    top = outer
+    for _ in range(40):
+        if tree.head[top] == top or tree.dep[top] == "ccomp":
+            break
+        if (
+            not sentence_end
+            and tree.dep[top] in _CLAUSAL
+            and tree.is_clause(top)
+            and tree.dep[top] not in {"xcomp", "acl"}
+        ):
+            break
+        top = tree.head[top]
+    words = [k for k in tree.subtree(top, without=frozenset(left_out)) if k not in left_out]
+    opening = {k for k in tree.children(top, "mark", "cc") if k < top and tree.dep[top] != "ROOT"}
+    return [k for k in words if k not in opening]

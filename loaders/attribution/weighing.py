@@ -1,0 +1,91 @@
+"""Whether a frame is an attribution after all: a weighing of what speaks for and against it.
+
+Many verbs attribute in one construction and not in another ("found that" and "found a body"), by one kind
+of subject and not by another. What the lexicon allows is therefore weighed: each property of a frame has a
+weight, in `ontology/lexicons/cue_weights.csv`, and a frame counts where their sum is not below zero. The
+weights are fitted by logistic regression to the free attribution corpus (`loaders/training/weigh_cues.py`);
+a property that the table does not have weighs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from loaders.attribution.clauses import Tree
+from loaders.attribution.frames import Frame
+from loaders.attribution.speech import Speech
+
+_FIRST = frozenset({"i", "we", "you", "me", "us"})
+_MODALS = frozenset(
+    {"would", "could", "can", "may", "might", "should", "must", "will", "'d", "'ll", "’d", "’ll", "to"}
+)
+
+
+def weigh(speech: Speech, frame: Frame, weights: Mapping[str, float]) -> float:
+    """Give the sum of the weights of a frame's properties."""
+    sure = weights.get("model", 0.0) * frame.confidence + (
+        weights.get("only model", 0.0) if frame.entry.lemma == "*" else 0.0
+    )
+    return sure + sum(weights.get(name, 0.0) for name in list_properties(speech, frame))
+
+
+def list_properties(speech: Speech, frame: Frame) -> Iterator[str]:
+    """List the properties of a settled frame by which it is weighed."""
+    tree, entry = speech.tree, frame.entry
+    lemma = f"{entry.lemma} {entry.particle}".strip()
+    yield "any"
+    yield f"how {frame.how}"
+    yield f"lemma {lemma}"
+    yield f"lemma {lemma}, {frame.how}"
+    yield f"stance {entry.stance}"
+    source = describe_source(tree, frame)
+    yield f"source {source}"
+    yield f"how {frame.how}, source {source}"
+    yield f"form {tree.form[frame.head] or tree.pos[frame.head]}"
+    quoted = speech.around(tree.start[frame.head]) is not None
+    yield "in a quotation" if quoted else "in plain text"
+    if quoted:
+        yield f"in a quotation, how {frame.how}"
+    yield from _cue_properties(tree, frame)
+    yield from _content_properties(speech, frame)
+
+
+def _cue_properties(tree: Tree, frame: Frame) -> Iterator[str]:
+    if frame.negated:
+        yield "negated"
+    if any(tree.lower[k] in _MODALS for k in frame.cue) or any(
+        tree.lower[k] in _MODALS for k in tree.children(frame.head, "aux", "mark")
+    ):
+        yield "modal"
+    if frame.passive:
+        yield "passive"
+    yield f"hangs as {tree.dep[frame.head].split(':')[0].lower()}"
+
+
+def describe_source(tree: Tree, frame: Frame) -> str:
+    """Give the kind of a source: none, first person, pronoun, name, noun, plural and the like."""
+    words = frame.find_source()
+    if not words:
+        return "none"
+    inside = set(words)
+    head = next((k for k in words if tree.head[k] not in inside or tree.head[k] == k), words[0])
+    if tree.pos[head] == "PRON":
+        return "first person" if tree.lower[head] in _FIRST else f"pronoun {tree.lower[head]}"
+    return "name" if tree.pos[head] == "PROPN" else "noun"
+
+
+def _content_properties(speech: Speech, frame: Frame) -> Iterator[str]:
+    tree = speech.tree
+    size = sum(end - start for start, end in frame.content)
+    yield f"content {'tiny' if size < 12 else 'short' if size < 30 else 'middling' if size < 80 else 'long'}"
+    if len(frame.content) > 1:
+        yield "content in pieces"
+    if speech.around(tree.start[frame.head]) is None and any(
+        speech.inside(a - 1, b) for a, b in frame.content
+    ):
+        yield "content quoted"
+    inside = set(frame.words)
+    if inside:
+        head = next((k for k in frame.words if tree.head[k] not in inside), frame.words[0])
+        yield f"content headed by {tree.pos[head]}"
+        yield f"how {frame.how}, content headed by {tree.pos[head]}"

@@ -1,0 +1,1 @@
+"""What it means: agents, places, dates, events, ties and figures."""

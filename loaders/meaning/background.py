@@ -1,0 +1,176 @@
+"""What is known before an article is read: agents and places with their spellings, from the ontology's data files.
+
+A researcher adds a force, an outlet or a town by adding a Turtle file to `ontology/background/`; no code changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.exceptions import ParserError
+from rdflib.term import Node
+
+from graph.errors import StoreError
+from graph.resources import ONTOLOGY
+from graph.terms import HS, RDF, RDFS, SKOS
+from loaders.meaning.names import Name, NameIndex, Use
+
+_AGENT, _PLACE = "id/agent/", "id/place/"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAgent:
+    """Hold an agent of the background: `kind` is the local name of its ontology class, ties are entity keys."""
+
+    key: str
+    kind: str
+    label: str
+    part_of: tuple[str, ...] = ()
+    affiliation: tuple[str, ...] = ()
+    speaks_for: tuple[str, ...] = ()
+    governs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """Hold a place of the background: `kind` is Country, Governorate, Settlement, River, Zone or another class."""
+
+    key: str
+    kind: str
+    label: str
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Background:
+    """Hold all agents and places by key, and the index of their names."""
+
+    agents: Mapping[str, KnownAgent]
+    places: Mapping[str, KnownPlace]
+    names: NameIndex
+
+    def around(self, place: str) -> tuple[str, ...]:
+        """List the place and all that it lies within, nearest first."""
+        seen: dict[str, None] = {}
+        waiting = [place]
+        while waiting:
+            key = waiting.pop(0)
+            if key not in seen:
+                seen[key] = None
+                waiting.extend(self.places[key].within if key in self.places else ())
+        return tuple(seen)
+
+    def belongs(self, agent: str) -> tuple[str, ...]:
+        """List the agent and all that it is part of, speaks for or is affiliated to, nearest first."""
+        seen: dict[str, None] = {}
+        waiting = [agent]
+        while waiting:
+            key = waiting.pop(0)
+            if key in seen:
+                continue
+            seen[key] = None
+            known = self.agents.get(key)
+            if known:
+                waiting.extend((*known.part_of, *known.speaks_for, *known.affiliation))
+        return tuple(seen)
+
+
+def load(paths: Iterable[Path] | None = None) -> Background:
+    """Read the Turtle files of the folders or files given, by default `ontology/background/`.
+
+    Raises StoreError where a file is not Turtle.
+    """
+    graph = Graph()
+    for path in _files(paths if paths is not None else (ONTOLOGY / "background",)):
+        try:
+            graph.parse(path, format="turtle")
+        except (ParserError, SyntaxError, ValueError) as e:
+            raise StoreError(
+                f"{path.name} is not Turtle: {e}. Mend the file or take it out of {path.parent}."
+            ) from e
+    return _read(graph)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.glob("*.ttl")) if path.is_dir() else (path,)
+
+
+def _read(graph: Graph) -> Background:
+    agents: dict[str, KnownAgent] = {}
+    places: dict[str, KnownPlace] = {}
+    names: list[Name] = []
+    for subject in sorted({s for s in graph.subjects(RDF.type) if isinstance(s, URIRef)}):
+        kind = _kind(graph, subject)
+        if kind is None:
+            continue
+        if _AGENT in subject:
+            agents[_key(subject)] = _agent(graph, subject, kind)
+        elif _PLACE in subject:
+            places[_key(subject)] = _place(graph, subject, kind)
+        else:
+            continue
+        names.extend(_names(graph, subject))
+    return Background(agents, places, NameIndex.of(names))
+
+
+def _key(iri: Node) -> str:
+    words = str(iri)
+    return words.split(_AGENT)[-1].split(_PLACE)[-1]
+
+
+def _kind(graph: Graph, subject: URIRef) -> str | None:
+    kinds = sorted(str(o)[len(HS) :] for o in graph.objects(subject, RDF.type) if str(o).startswith(str(HS)))
+    return kinds[0] if kinds else None
+
+
+def _label(graph: Graph, subject: URIRef) -> str:
+    labels = sorted(str(o) for o in graph.objects(subject, RDFS.label))
+    return labels[0] if labels else _key(subject).replace("-", " ")
+
+
+def _ties(graph: Graph, subject: URIRef, local: str) -> tuple[str, ...]:
+    return tuple(sorted(_key(o) for o in graph.objects(subject, HS[local]) if isinstance(o, URIRef)))
+
+
+def _agent(graph: Graph, subject: URIRef, kind: str) -> KnownAgent:
+    return KnownAgent(
+        key=_key(subject),
+        kind=kind,
+        label=_label(graph, subject),
+        part_of=_ties(graph, subject, "partOfOrg"),
+        affiliation=_ties(graph, subject, "affiliation"),
+        speaks_for=_ties(graph, subject, "spokespersonFor"),
+        governs=_ties(graph, subject, "governs"),
+    )
+
+
+def _place(graph: Graph, subject: URIRef, kind: str) -> KnownPlace:
+    return KnownPlace(_key(subject), kind, _label(graph, subject), _ties(graph, subject, "within"))
+
+
+def _names(graph: Graph, subject: URIRef) -> Iterator[Name]:
+    kind = "agent" if _AGENT in subject else "place"
+    uses: tuple[tuple[URIRef, Use], ...] = (
+        (RDFS.label, "name"),
+        (SKOS.altLabel, "name"),
+        (HS.headPhrase, "head"),
+        (HS.metonym, "metonym"),
+    )
+    for predicate, use in uses:
+        for value in sorted(graph.objects(subject, predicate), key=str):
+            for written in _spellings(graph, value):
+                yield Name(_key(subject), "agent" if kind == "agent" else "place", use, written)
+
+
+def _spellings(graph: Graph, value: Node) -> Iterator[str]:
+    """Give a literal's words; a metonym that points to a place gives that place's labels."""
+    if isinstance(value, Literal):
+        if value.language in {None, "en"}:
+            yield str(value)
+        return
+    for predicate in (RDFS.label, SKOS.altLabel):
+        yield from sorted(str(o) for o in graph.objects(value, predicate))

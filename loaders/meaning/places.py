@@ -1,0 +1,285 @@
+"""Where something happens: place names and what points back to them, as entity keys.
+
+`Deir Ezzor` is the city and `Deir Ezzor province` the governorate; `the town` is the last town named; a border is
+named by the two countries it parts. A place that no data file has gets a key from its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graph.iris import slug
+from loaders.meaning.background import KnownPlace
+from loaders.meaning.knowledge import Knowledge
+from loaders.meaning.names import Found
+from loaders.meaning.reference import History, Mention
+from loaders.meaning.strangers import Stranger, Strangers
+from loaders.meaning.syntax import case_of, children, conjuncts, is_definite, modifiers
+from loaders.meaning.vocabulary import Nation
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+ROLE_KINDS: dict[str, frozenset[str]] = {
+    "settlement": frozenset({"Settlement"}),
+    "region": frozenset({"Governorate", "District"}),
+    "country": frozenset({"Country"}),
+}
+_REGION_WORDS = ("governorate", "province", "region", "oblast", "state", "district")
+_SENTENCES = 6
+_WHOLE_ARTICLE = 10_000
+_DEPTH = 5
+
+
+@dataclass
+class Places:
+    """Link the places of one article. `minted` has those that the background lacks, by key."""
+
+    doc: Doc
+    knowledge: Knowledge
+    at: Mapping[int, Found]
+    adjectives: Mapping[int, Nation]
+    strangers: Strangers
+    history: History
+    home: Nation | None = None
+    minted: dict[str, KnownPlace] = field(default_factory=dict)
+    _memo: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def link(self, token: Token, *, depth: int = 0) -> tuple[str, ...]:
+        """Give the keys of the place or places that a noun phrase means; nothing where that is unclear."""
+        if depth > _DEPTH:
+            return ()
+        if token.i not in self._memo:
+            self._memo[token.i] = self._link(token, depth)
+        return self._memo[token.i]
+
+    def _link(self, token: Token, depth: int) -> tuple[str, ...]:
+        named = self._named(token)
+        if named:
+            return named
+        head = self.knowledge.vocabulary.head(token.lemma_.lower(), token.lower_)
+        role = head.role if head else ""
+        if role == "border":
+            return self._border(token, depth)
+        if role == "site":
+            return self._site(token)
+        if role in ROLE_KINDS:
+            return self._described(token, role, depth)
+        if token.lower_ == "there" and token.pos_ == "ADV":
+            return self._recall(token, frozenset({"Settlement", "Governorate", "Country"}))
+        if token.pos_ == "PROPN":
+            return self._unknown(token)
+        if self.knowledge.vocabulary.has("area", token.lemma_.lower()):
+            return self._area(token, depth)
+        if token.pos_ == "PRON" and token.lower_ in {"it", "its", "itself", "which"}:
+            return self._pronoun(token)
+        return ()
+
+    def all(self, token: Token) -> tuple[str, ...]:
+        """Give the keys of a noun phrase and of those coordinated with it."""
+        return tuple(dict.fromkeys(key for word in conjuncts(token) for key in self.link(word)))
+
+    def kind(self, key: str) -> str:
+        """Give the class of a place: Country, Governorate, Settlement, River, Zone, Site …"""
+        known = self.knowledge.background.places.get(key) or self.minted.get(key)
+        if known:
+            return known.kind
+        if key in self.knowledge.nations:
+            return "Country"
+        return "Settlement" if key in self.knowledge.capitals else "Place"
+
+    def known(self, key: str) -> KnownPlace | None:
+        """Give the place of a key, from the background, this article or the list of nations."""
+        found = self.knowledge.background.places.get(key) or self.minted.get(key)
+        if found is None and key in self.knowledge.nations:
+            return KnownPlace(key, "Country", self.knowledge.nations[key].names[0])
+        if found is None and key in self.knowledge.capitals:
+            label, nation = self.knowledge.capitals[key]
+            return KnownPlace(key, "Settlement", label, (nation.key,))
+        return found
+
+    def _named(self, token: Token) -> tuple[str, ...]:
+        found = self.at.get(token.i)
+        keys = found.keys("place", "name") if found else ()
+        if not found or not keys:
+            return ()
+        if len(keys) > 1:
+            keys = tuple(k for k in keys if self.kind(k) == "Settlement")[:1] or keys[:1]
+        following = self.doc[found.end] if found.end < len(self.doc) else None
+        if following is not None and following.lower_ in _REGION_WORDS and self.kind(keys[0]) != "Country":
+            return self._region(keys[0], self.doc[found.start : found.end].text, following.lower_)
+        if following is not None and following.lower_ in {"border", "borders", "frontier"}:
+            return ()
+        return keys
+
+    def _region(self, key: str, words: str, noun: str) -> tuple[str, ...]:
+        """Give the governorate of the same name as a settlement."""
+        if self.kind(key) in ROLE_KINDS["region"]:
+            return (key,)
+        for phrase in (f"{words} {noun}", f"{words} governorate", f"{words} province"):
+            for name in self.knowledge.names.lookup(phrase):
+                if name.kind == "place":
+                    return (name.key,)
+        if self.kind(key) != "Settlement":
+            return (key,)
+        return (self._mint(f"{words} {noun}", "Governorate"),)
+
+    def _described(self, token: Token, role: str, depth: int) -> tuple[str, ...]:
+        """Link "the town of X", "X province", "the border town" and "its last stronghold"."""
+        for word in [*modifiers(token), *children(token, "appos", "flat")]:
+            keys = self._named(word) or (self._unknown(word) if word.pos_ == "PROPN" else ())
+            if keys and self._is_inside(word, token):
+                return self._fit(keys, role, word, token)
+        for child in children(token, "nmod"):
+            keys = self.link(child, depth=depth + 1) if case_of(child) == "of" else ()
+            if keys and (self.kind(keys[0]) != "Country" or role == "country"):
+                return self._fit(keys, role, child, token)
+        if role != "region" and token.i in self.at and self.at[token.i].keys("agent", "name"):
+            return ()
+        if role == "country" and "Number=Plur" in str(token.morph):
+            return self._last_two(token)
+        if (
+            is_definite(token)
+            or children(token, "nmod:poss")
+            or (role == "settlement" and case_of(token) in {"in", "into"})
+        ):
+            return self._recall(token, ROLE_KINDS[role])
+        return ()
+
+    def _site(self, token: Token) -> tuple[str, ...]:
+        """Link "the Yida camp" and "Camp X": a name and the noun together; the noun alone points back."""
+        for word in modifiers(token):
+            if word.pos_ != "PROPN" or self._is_agent_or_nation(word):
+                continue
+            if keys := self._named(word):
+                return keys
+            stranger = self.strangers.at(word)
+            if stranger is not None and not self._has_agent(stranger):
+                words = stranger.words if stranger.end > token.i else f"{stranger.words} {token.text}"
+                head = self.knowledge.vocabulary.head(token.lemma_.lower(), token.lower_)
+                return (self._mint(words, head.kind if head else "Site"),)
+        return (
+            self._recall(token, frozenset({"Site"}))
+            if is_definite(token) and not modifiers(token)[1:]
+            else ()
+        )
+
+    def _is_agent_or_nation(self, word: Token) -> bool:
+        found = self.at.get(word.i)
+        return word.i in self.adjectives or (found is not None and bool(found.keys("agent", "name")))
+
+    def _is_inside(self, word: Token, token: Token) -> bool:
+        """Tell a name in apposition or compound from one inside a participle ("IS-held town")."""
+        if word.dep_ == "nmod:poss" or self.kind_of_word(word) == "Country":
+            return False
+        return word.head.i == token.i or word.head.head.i == token.i
+
+    def kind_of_word(self, word: Token) -> str:
+        """Give the class of the place that stands at a word, or an empty text."""
+        found = self.at.get(word.i)
+        keys = found.keys("place", "name") if found else ()
+        return self.kind(keys[0]) if keys else ""
+
+    def _fit(self, keys: tuple[str, ...], role: str, word: Token, noun: Token) -> tuple[str, ...]:
+        if role == "region":
+            found = self.at.get(word.i)
+            words = self.doc[found.start : found.end].text if found else word.text
+            return self._region(keys[0], words, noun.lemma_.lower())
+        return keys
+
+    def _border(self, token: Token, depth: int) -> tuple[str, ...]:
+        """Name a border by the countries it parts: those in the phrase, else the last border of the article."""
+        inside = [*modifiers(token), *children(token, "nmod", "obl")]
+        words = [w for c in inside for w in conjuncts(c)]
+        countries = {k for w in words for k in self.link(w, depth=depth + 1) if self.kind(k) == "Country"}
+        countries |= {self.adjectives[w.i].key for w in words if w.i in self.adjectives}
+        countries |= {n.key for w in words if (found := self.at.get(w.i)) for n in found.names
+                      if n.kind == "place" and self.kind(n.key) == "Country"}  # fmt: skip
+        if not countries:
+            return self._recall(token, frozenset({"Border"}))
+        pair = sorted(countries if len(countries) > 1 else countries | self._side(token, countries))[:2]
+        if len(pair) < 2:
+            return self._recall(token, frozenset({"Border"}))
+        key = "-".join(pair) + "-border"
+        if key not in self.knowledge.background.places and key not in self.minted:
+            names = [self.knowledge.nations[k].names[0] if k in self.knowledge.nations else k for k in pair]
+            self.minted[key] = KnownPlace(key, "Zone", f"{names[0]}–{names[1]} border")
+        return (key,)
+
+    def _last_two(self, token: Token) -> tuple[str, ...]:
+        """Give the two countries named last, for "the two countries"."""
+        found: dict[str, None] = {}
+        for mention in self.history.before(token.i, _WHOLE_ARTICLE):
+            found.update(dict.fromkeys(p for p in mention.places if self.kind(p) == "Country"))
+            if len(found) >= 2:
+                return tuple(sorted(found)[:2])
+        return ()
+
+    def _side(self, token: Token, other: set[str]) -> set[str]:
+        """Give the country from which a border is looked at: the one written about, else that of the last place."""
+        if self.home is not None and self.home.key not in other:
+            return {self.home.key}
+        for mention in self.history.before(token.i, _WHOLE_ARTICLE):
+            for place in mention.places:
+                nation = self.knowledge.nation_of_place(place)
+                if nation is not None and nation.key not in other:
+                    return {nation.key}
+        return set()
+
+    def _area(self, token: Token, depth: int) -> tuple[str, ...]:
+        """Follow "the southern edges of X" and "villages in X" to X."""
+        for child in children(token, "nmod"):
+            if case_of(child) in {"of", "in", "around", "near", "outside", "along", "between"}:
+                keys = tuple(
+                    dict.fromkeys(k for w in conjuncts(child) for k in self.link(w, depth=depth + 1))
+                )
+                if keys:
+                    return keys
+        for word in modifiers(token):
+            if word.i in self.adjectives and word.head.i == token.i:
+                return (self.adjectives[word.i].key,)
+            if self.knowledge.vocabulary.head(word.lemma_.lower()) and word.lemma_.lower() == "border":
+                return self._border(word, depth)
+            keys = self._named(word)
+            if keys and word.dep_ in {"compound", "nmod:poss", "amod"}:
+                return keys
+        return ()
+
+    def _unknown(self, token: Token) -> tuple[str, ...]:
+        found = self.at.get(token.i)
+        if found and found.keys("agent"):
+            return ()
+        stranger = self.strangers.at(token)
+        if stranger is None or not self.strangers.is_place(stranger) or self._has_agent(stranger):
+            return ()
+        following = self.doc[stranger.end] if stranger.end < len(self.doc) else None
+        if following is not None and following.lower_ in _REGION_WORDS:
+            return (self._mint(f"{stranger.words} {following.lower_}", "Governorate"),)
+        return (self._mint(stranger.words, "Settlement"),)
+
+    def _has_agent(self, stranger: Stranger) -> bool:
+        return any(
+            i in self.at and self.at[i].keys("agent", "name") for i in range(stranger.start, stranger.end)
+        )
+
+    def _mint(self, words: str, kind: str) -> str:
+        key = slug(words).removeprefix("the-")
+        self.minted.setdefault(key, KnownPlace(key, kind, words))
+        return key
+
+    def _recall(self, token: Token, kinds: frozenset[str]) -> tuple[str, ...]:
+        for mention in self.history.before(token.i, _SENTENCES):
+            for place in mention.places:
+                if self.kind(place) in kinds or ("Border" in kinds and place.endswith("-border")):
+                    return (place,)
+        return ()
+
+    def _pronoun(self, token: Token) -> tuple[str, ...]:
+        found = self.history.pronoun(token.i, _is_singular)
+        return found.places if found and not found.agents else ()
+
+
+def _is_singular(mention: Mention) -> bool:
+    return not mention.is_plural and bool(mention.places or mention.agents)

@@ -1,0 +1,1 @@
+"""The yardstick: readings against articles that people annotated."""

@@ -1,0 +1,284 @@
+"""Tells what each stretch of a page is, so that menus and captions are set aside and nothing is deleted.
+
+Two means: patterns in `ontology/lexicons/layout.csv` (a new menu line is a new row), and the page's shape: a
+short line without end mark before the first or after the last sentence is not the article. Where a stretch
+may be the article, it is taken for the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import cast, get_args
+
+from graph.model import Block, BlockKind, Span
+from loaders.text.calendar_words import DATE, MONTH, MONTHDAY, WEEKDAY
+from loaders.text.description import describe, find_dateline, is_outlet
+from loaders.text.paragraphs import SENTENCE_END, Range, count_words, split_paragraphs, trim
+from loaders.text.wordlists import LEXICONS, agency_pattern, function_words, read_rows
+
+__all__ = ["READ", "describe", "is_read", "layout_patterns", "split_blocks"]
+
+READ: frozenset[BlockKind] = frozenset({"body", "heading", "title", "update"})
+
+_WHOLE = frozenset({"whole", "header", "close"})
+_OPENING_QUOTE = "\"“„«‘'"
+_BULLET = re.compile(r"(?:[•*▪◦‣·]|\d{1,2}[.)]|[-–—])\s+\S")
+_FRAMED = re.compile(r"[-–—*]+\s.*\s[-–—*]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Hold one row of layout.csv: where in a paragraph of at most `most_words` words the pattern stands."""
+
+    kind: BlockKind
+    where: str
+    most_words: int
+    pattern: re.Pattern[str]
+    example: str
+
+    def matches(self, words: str) -> bool:
+        """Tell whether the paragraph, white space folded, is of this kind."""
+        if self.where in _WHOLE:
+            return self.pattern.fullmatch(words) is not None
+        return (self.pattern.match if self.where == "start" else self.pattern.search)(words) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Hold a paragraph on its way to a block: `kind` is None while the page's shape has to decide."""
+
+    start: int
+    end: int
+    words: str
+    size: int
+    kind: BlockKind | None = None
+    where: str = ""
+
+    @property
+    def is_prose(self) -> bool:
+        """Tell whether this reads as a sentence of the article: an end mark, a quotation, or simply long."""
+        if self.kind is not None:
+            return self.kind == "update"
+        return self.size >= 25 or (self.size >= 5 and SENTENCE_END.search(self.words) is not None)
+
+
+def is_read(block: Block) -> bool:
+    """Tell whether the block belongs to what the article says."""
+    return block.kind in READ
+
+
+def split_blocks(text: str) -> tuple[Block, ...]:
+    """Cut the text into blocks, in order, that together hold everything in it but white space.
+
+    The line that opens a report with its place ("BEIRUT (AFP) –") is a byline block of its own.
+    """
+    pieces = [piece for span in split_paragraphs(text) for piece in _cut_ends(text, span)]
+    pieces = _close_links(_close_end(pieces))
+    prose = [n for n, piece in enumerate(pieces) if piece.is_prose]
+    if prose:
+        first, last = prose[0], prose[-1]
+        settled = [
+            *_settle_head(pieces[:first]),
+            *(_settle_middle(piece) for piece in pieces[first : last + 1]),
+            *_settle_tail(pieces[last + 1 :]),
+        ]
+    else:
+        settled = _settle_head(pieces)
+    return tuple(
+        Block(cast(BlockKind, piece.kind), Span.of(text, piece.start, piece.end))
+        for piece in _cut_dateline(text, settled)
+    )
+
+
+@cache
+def layout_patterns() -> tuple[Pattern, ...]:
+    """Read layout.csv. A space in a pattern stands for any white space, {agency} for what the lists hold."""
+    parts = {
+        "agency": agency_pattern(), "photo_agency": agency_pattern(photo=True), "date": DATE, "month": MONTH,
+        "weekday": WEEKDAY, "monthday": MONTHDAY,
+    }  # fmt: skip
+    return tuple(
+        Pattern(
+            cast(BlockKind, row["kind"]) if row["kind"] in get_args(BlockKind) else _no_kind(row["kind"]),
+            row["where"],
+            int(row["most_words"]),
+            re.compile(_expand(row["pattern"], parts), re.IGNORECASE),
+            row["example"],
+        )
+        for row in read_rows(LEXICONS / "layout.csv")
+    )
+
+
+def _no_kind(kind: str) -> BlockKind:
+    raise ValueError(f"layout.csv: there is no kind of block {kind!r}")
+
+
+def _expand(pattern: str, parts: dict[str, str]) -> str:
+    for name, part in parts.items():
+        pattern = pattern.replace("{" + name + "}", part)
+    return re.sub(r" (?![^\[]*\])", r"\\s+", pattern).replace(r"\s+?", r"\s*").replace(r"\s+*", r"\s*")
+
+
+def _cut_ends(text: str, span: Range) -> Iterator[_Piece]:
+    """Cut from a paragraph what was glued to its ends: "article image" before it, "(AFP)" after it."""
+    start, end = span
+    whole = _classify(_piece(text, start, end))
+    if whole.where in _WHOLE:
+        yield whole
+        return
+    before: list[_Piece] = []
+    after: list[_Piece] = []
+    for pattern in layout_patterns():
+        if pattern.where == "prefix" and (match := pattern.pattern.match(text, start, end)):
+            before.append(_piece(text, start, match.end(), kind=pattern.kind))
+            start = trim(text, match.end(), end)[0]
+        elif pattern.where == "suffix" and (match := _last(pattern.pattern, text, start, end)):
+            after.insert(0, _piece(text, *trim(text, match.start(), end), kind=pattern.kind))
+            end = trim(text, start, match.start())[1]
+    yield from before
+    if start < end:
+        yield _classify(_piece(text, start, end))
+    yield from after
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find the pattern where it ends the paragraph; what is cut off there is never long."""
+    for match in pattern.finditer(text, max(start + 1, end - 80), end):
+        if match.end() == end and match.start() > start:
+            return match
+    return None
+
+
+def _piece(text: str, start: int, end: int, kind: BlockKind | None = None) -> _Piece:
+    words = " ".join(text[start:end].split())
+    return _Piece(start, end, words, count_words(words), kind)
+
+
+def _classify(piece: _Piece) -> _Piece:
+    """Give the kind that a pattern knows, or leave it open."""
+    for pattern in layout_patterns():
+        if (
+            pattern.where not in ("prefix", "suffix")
+            and piece.size <= pattern.most_words
+            and len(piece.words) <= 40 + 15 * pattern.most_words
+            and pattern.matches(piece.words)
+        ):
+            return replace(piece, kind=pattern.kind, where=pattern.where)
+    if piece.size == 0:
+        return replace(piece, kind="furniture")
+    return piece
+
+
+def _close_end(pieces: list[_Piece]) -> list[_Piece]:
+    """Set aside what stands below "Leave a Reply": the readers' words are not the article's.
+
+    Only where most of the prose stands above: the same words are a button at the head of some pages.
+    """
+    total = sum(piece.size for piece in pieces if piece.is_prose)
+    above = 0
+    for n, piece in enumerate(pieces):
+        if piece.where == "close" and above and above >= 0.6 * total:
+            return pieces[:n] + [replace(p, kind=p.kind or "furniture") for p in pieces[n:]]
+        above += piece.size if piece.is_prose else 0
+    return pieces
+
+
+def _close_links(pieces: list[_Piece]) -> list[_Piece]:
+    """Set aside the short lines that follow "Related Articles" up to the next sentence."""
+    settled: list[_Piece] = []
+    in_links = False
+    for n, piece in enumerate(pieces):
+        in_links = piece.where == "header" or (in_links and not piece.is_prose)
+        # One line alone before a sentence may be the sub-heading of what goes on below the box of links.
+        alone = n + 1 < len(pieces) and pieces[n + 1].is_prose and settled and settled[-1].where != "header"
+        if in_links and piece.kind is None and not alone:
+            piece = replace(piece, kind="furniture")
+        settled.append(piece)
+    return settled
+
+
+def _settle_head(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Find the title among the lines above the first sentence; lines above it are menus, below it a deck."""
+    if pieces and pieces[0].kind is None and is_outlet(pieces[0].words):
+        pieces = [replace(pieces[0], kind="outlet"), *pieces[1:]]
+    open_lines = [n for n, piece in enumerate(pieces) if piece.kind is None]
+    if not open_lines:
+        return list(pieces)
+    longest = max(open_lines, key=lambda n: (min(pieces[n].size, 4), -n))
+    settled = []
+    for n, piece in enumerate(pieces):
+        if piece.kind is None:
+            kind: BlockKind = (
+                "title" if n == longest else "heading" if n > longest and piece.size >= 4 else "furniture"
+            )
+            piece = replace(piece, kind=kind)
+        settled.append(piece)
+    return settled
+
+
+def _settle_middle(piece: _Piece) -> _Piece:
+    """Tell a sub-heading from a short paragraph; both are read."""
+    if piece.kind is not None:
+        return piece
+    words = piece.words
+    if (
+        piece.is_prose
+        or piece.size > 12
+        or words[-1] in ":;,"
+        or words[0].islower()
+        or words[0] in _OPENING_QUOTE
+    ):
+        return replace(piece, kind="body")
+    if SENTENCE_END.search(words) or (_BULLET.match(words) and not _FRAMED.fullmatch(words)):
+        return replace(piece, kind="body")
+    return replace(piece, kind="heading")
+
+
+def _settle_tail(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Set the lines below the last sentence aside, unless one reads as a sentence that lost its end mark."""
+    settled: list[_Piece] = []
+    for n, piece in enumerate(pieces):
+        if piece.kind is None:
+            above = all(earlier.kind == "body" for earlier in settled)
+            links_follow = any(later.kind == "furniture" for later in pieces[n + 1 : n + 2])
+            piece = replace(
+                piece, kind="body" if above and _is_sentence(piece, links_follow) else "furniture"
+            )
+        settled.append(piece)
+    return settled
+
+
+def _is_sentence(piece: _Piece, links_follow: bool) -> bool:
+    words = piece.words.lower().split()
+    if SENTENCE_END.search(piece.words):
+        return piece.size >= 2 or piece.words[0] in _OPENING_QUOTE
+    if piece.words[0] in _OPENING_QUOTE or piece.size > 14:
+        return True
+    if links_follow or piece.size < 5:
+        return False
+    # Headlines stand in the present: a past form in a long line is the article's.
+    past = piece.size >= 8 and any(len(word) > 4 and word.endswith("ed") for word in words)
+    return past or any(word in function_words("finite") for word in words)
+
+
+def _cut_dateline(text: str, pieces: list[_Piece]) -> Iterator[_Piece]:
+    """Cut "BEIRUT, Lebanon (AFP) –" from the first sentence: it is no part of what the sentence says.
+
+    A short first line that ends with a full stop is the title where the dateline opens the next paragraph.
+    """
+    prose = [n for n, piece in enumerate(pieces) if piece.kind in ("body", "update")][:3]
+    found = ((n, d) for n in prose if (d := find_dateline(text[pieces[n].start : pieces[n].end])))
+    at, dateline = next(found, (None, None))
+    titled = any(piece.kind == "title" for piece in pieces)
+    for n, piece in enumerate(pieces):
+        if n == at and dateline:
+            cut = piece.start + dateline.end
+            yield replace(piece, end=trim(text, piece.start, cut)[1], kind="byline")
+            piece = replace(piece, start=trim(text, cut, piece.end)[0])
+        elif at is not None and n == prose[0] and piece.size <= 20 and not titled:
+            piece = replace(piece, kind="title")
+        if piece.start < piece.end:
+            yield piece

@@ -1,0 +1,77 @@
+"""The corpora come in whole: trees stay trees and links keep their words through every variation of typography."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from loaders.training.corpora import LinkWindow, TreeWindow, disturb, read_links, read_trees
+
+CONLLU = """# newdoc id = a
+# newpar
+# text = “He left,” she said.
+1\t“\t"\tPUNCT\t``\t_\t3\tpunct\t_\tSpaceAfter=No
+2\tHe\the\tPRON\tPRP\tNumber=Sing\t3\tnsubj\t_\t_
+3\tleft\tleave\tVERB\tVBD\tTense=Past\t7\tccomp\t_\tSpaceAfter=No
+4\t,\t,\tPUNCT\t,\t_\t3\tpunct\t_\tSpaceAfter=No
+5\t”\t"\tPUNCT\t''\t_\t3\tpunct\t_\t_
+6\tshe\tshe\tPRON\tPRP\t_\t7\tnsubj\t_\t_
+7\tsaid\tsay\tVERB\tVBD\t_\t0\troot\t_\tSpaceAfter=No
+8\t.\t.\tPUNCT\t.\t_\t7\tpunct\t_\t_
+
+# text = Cannot be.
+1-2\tCannot\t_\t_\t_\t_\t_\t_\t_\t_
+1\tCan\tcan\tAUX\tMD\t_\t3\taux\t_\t_
+2\tnot\tnot\tPART\tRB\t_\t3\tadvmod\t_\t_
+3\tbe\tbe\tAUX\tVB\t_\t0\troot\t_\tSpaceAfter=No
+4\t.\t.\tPUNCT\t.\t_\t3\tpunct\t_\t_
+"""
+
+
+@pytest.fixture
+def window(tmp_path: Path) -> TreeWindow:
+    path = tmp_path / "x.conllu"
+    path.write_text(CONLLU, encoding="utf-8")
+    (window,) = read_trees(path)
+    return window
+
+
+def test_sentences_of_a_document_share_a_window(window: TreeWindow) -> None:
+    assert window.words[7:11] == [".", "Can", "not", "be"]
+    assert window.head[8:] == [10, 10, -1, 10]
+    assert window.head[2] == 6
+    assert len(set(window.sentence)) == 2
+    assert window.paragraph == [True] + [False] * 11
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_disturbed_trees_are_trees(window: TreeWindow, seed: int) -> None:
+    other = disturb(window, random.Random(seed))
+    assert isinstance(other, TreeWindow)
+    assert other.head.count(-1) == 2
+    for i, h in enumerate(other.head):
+        assert h == -1 or (other.sentence[h] == other.sentence[i] and 0 <= h < len(other.words))
+    assert other.words[other.head[other.words.index("He")]] == "left"
+
+
+def test_links_are_words_of_their_window(tmp_path: Path) -> None:
+    text = 'Rebels said on Monday that "the town fell", an official told AFP.'
+
+    def span(words: str) -> dict[str, object]:
+        return {"text": words, "start": text.find(words), "end": text.find(words) + len(words)}
+
+    gold = {"cue": span("said"), "source": span("Rebels"), "content": [span("the town fell")], "stance": "Assertion",
+            "addressee": None}  # fmt: skip
+    told = {"cue": span("told"), "source": span("an official"), "content": [span("the town fell")],
+            "stance": "Assertion", "addressee": "AFP"}  # fmt: skip
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "a.json").write_text(json.dumps({"attributions": [gold, told]}), encoding="utf-8")
+    (window,) = read_links(tmp_path)
+    for seed in range(40):
+        other = disturb(window, random.Random(seed))
+        assert isinstance(other, LinkWindow)
+        first, second = other.links
+        assert [other.words[i] for i in first.content] == ["the", "town", "fell"]
+        assert [other.words[i] for i in first.cue + first.source] == ["said", "Rebels"]
+        assert [other.words[i] for i in second.addressee] == ["AFP"]
