@@ -22,6 +22,7 @@ from graph.model import Article, Attribution, Block, Reading, Span
 from graph.resources import ONTOLOGY
 from loaders.attribution import attributions, quotations
 from loaders.attribution.lexicon import Lexicon
+from loaders.language.mending import mend
 from loaders.language.pipeline import Pipeline
 from loaders.meaning import background, vocabulary
 from loaders.meaning.knowledge import Knowledge
@@ -54,7 +55,7 @@ def read(article: Article, tools: Tools) -> Reading:
     """Read an article. Every span of the result is checked against the text; raises SpanError where one is
     wrong."""
     blocks = split_blocks(article.text)
-    doc = tools.pipeline.parse(article.text, blocks)
+    doc = mend(tools.pipeline.parse(article.text, blocks))
     quoted = quotations.pair(article.text, blocks)
     found = _date(attributions.find(doc, blocks, quoted, tools.lexicon), article)
     meaning = tools.reader.read(article, doc, blocks, found)

@@ -10,7 +10,6 @@ from graph.model import Agent, Article, Attribution, Block, EventMention, Figure
 from loaders.meaning import background, compounds, events, figures, relations, vocabulary
 from loaders.meaning.actors import Resolver
 from loaders.meaning.knowledge import Knowledge
-from loaders.meaning.mending import mend
 from loaders.meaning.numerals import Numerals
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Reader:
         self, article: Article, doc: Doc, blocks: Sequence[Block], attributions: Sequence[Attribution]
     ) -> Meaning:
         """Resolve the sources, then find events, relations and figures."""
-        resolver = Resolver(article, mend(doc), self.knowledge)
+        resolver = Resolver(article, doc, self.knowledge)
         resolved = resolver.resolve_sources(attributions)
         joined = compounds.find(resolver)
         happened = events.find(resolver, blocks, resolved, joined)

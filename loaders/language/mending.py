@@ -1,4 +1,4 @@
-"""Small repairs to a parse before meaning is read from it.
+"""Small repairs to a parse before anything is read from it.
 
 A small model errs in ways that can be seen: a coordinated subject left beside the first one, a preposition hung on
 the wrong noun, an object hung on a far verb. Each rule here touches only what is no valid tree of Universal
@@ -101,10 +101,11 @@ def mend(doc: Doc) -> Doc:
             _coordinate,
             _near_objects,
             _near_subjects,
+            _complement,
             _subordinate,
         ):
             rule(tree)
-    return SpacyDoc(
+    mended = SpacyDoc(
         doc.vocab,
         words=[t.text for t in doc],
         spaces=[bool(t.whitespace_) for t in doc],
@@ -115,6 +116,8 @@ def mend(doc: Doc) -> Doc:
         morphs=[str(t.morph) for t in doc],
         sent_starts=[bool(t.is_sent_start) for t in doc],
     )
+    mended.user_data.update(doc.user_data)
+    return mended
 
 
 def _join_compounds(tree: _Tree) -> None:
@@ -265,6 +268,16 @@ def _near_subjects(tree: _Tree) -> None:
             ]
             if nearer and tree.dep[nearer[0]] not in {"amod", "acl"}:
                 tree.hang(i, nearer[0], tree.dep[i])
+
+
+def _complement(tree: _Tree) -> None:
+    """Give the clause behind "denied that …" to that verb: nothing else stands before its "that"."""
+    for i in range(tree.start + 1, tree.end):
+        verb, clause = i - 1, tree.head[i]
+        if tree.text[i] != "that" or tree.dep[i] != "mark" or tree.pos[verb] != "VERB":
+            continue
+        if clause > i and tree.head[clause] != verb and not tree.of(verb, "ccomp"):
+            tree.hang(clause, verb, "ccomp")
 
 
 def _subordinate(tree: _Tree) -> None:

@@ -1,0 +1,70 @@
+"""The stored questions, asked of what is really read in the five articles, in both engines."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+from rdflib.term import Identifier, URIRef
+
+from graph import questions
+from graph.resources import ONTOLOGY
+from graph.snapshots import DataFolder, Snapshot
+from loaders.run import load
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+EXPECTED = sorted((ONTOLOGY / "questions").glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    folder = DataFolder(tmp_path_factory.mktemp("questions") / "data")
+    summary = load([SEEDS], folder, workers=0)
+    assert summary.is_complete
+    return folder
+
+
+@pytest.fixture(scope="module")
+def snapshot(folder: DataFolder) -> Iterator[Snapshot]:
+    with folder.current() as snapshot:
+        yield snapshot
+
+
+@pytest.fixture(scope="module")
+def merged(snapshot: Snapshot) -> Graph:
+    return snapshot.store.graph(None)
+
+
+def to_cell(term: Identifier | None) -> object:
+    if term is None or isinstance(term, URIRef):
+        return None if term is None else str(term)
+    value = term.toPython()
+    return value if isinstance(value, int | str) else str(value)
+
+
+def test_there_are_enough_expected_answers() -> None:
+    assert len(EXPECTED) >= 10
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)
+def test_question_gives_its_expected_rows(
+    path: Path, folder: DataFolder, snapshot: Snapshot, merged: Graph
+) -> None:
+    expected = json.loads(path.read_text("utf-8"))
+    question = questions.get(path.stem)
+    rows = [
+        [to_cell(row.get(name)) for name in expected["columns"]]
+        for row in questions.ask(snapshot.store, question, folder.iris)
+    ]
+    for cells in expected["rows"]:
+        assert cells in rows
+    if expected["complete"]:
+        assert all(cells in expected["rows"] for cells in rows)
+    second = [
+        [to_cell(row.get(name)) for name in expected["columns"]]
+        for row in (
+            {str(name): term for name, term in row.items()} for row in merged.query(question.query).bindings
+        )
+    ]
+    assert sorted(map(str, rows)) == sorted(map(str, second))
