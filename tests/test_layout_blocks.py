@@ -98,7 +98,7 @@ def test_example_of_each_pattern_is_of_its_kind(pattern: Pattern) -> None:
             "body body credit",
         ),
         (f"{FIRST} (AFP)", "body credit"),
-        (f"Update November 12 {FIRST}\n{LAST}", "update body"),
+        (f"Update November 12 {FIRST}\n{LAST}", "byline body body"),
         (f"By Jane Doe\n\n8 November 2017\n\n{FIRST}", "byline byline body"),
         (f"{FIRST}\n\nAccording to a Reuters/Ipsos poll, the town is lost.", "body body"),
         ("Troops enter the border town", "title"),

@@ -167,7 +167,7 @@ def build(reading: Reading, *, agency: str | None, names: dict[str, str]) -> tup
     `agency` is the graph's key of the wire agency whose copy the article is: what it passes on is told by the
     dispatch, not by relays. `names` maps keys of agents to labels. Raises SpanError where a content is empty.
     """
-    made = {one.id: _one(reading, one, names) for one in reading.attributions}
+    made = _tell_apart({one.id: _one(reading, one, names) for one in reading.attributions})
     inner: dict[str, list[str]] = {}
     for one in reading.attributions:
         if one.parent is None or one.parent not in made or made[one.parent].speaker == agency:
@@ -175,6 +175,15 @@ def build(reading: Reading, *, agency: str | None, names: dict[str, str]) -> tup
         if made[one.parent].key != made[one.id].key:
             inner.setdefault(one.parent, []).append(made[one.id].key)
     return tuple(_relaying(made[one.id], inner.get(one.id, ())) for one in reading.attributions)
+
+
+def _tell_apart(made: dict[str, Statement]) -> dict[str, Statement]:
+    """Give two statements that begin at the same words under the same cue two mentions."""
+    taken: dict[str, str] = {}
+    for name, one in made.items():
+        if taken.setdefault(one.mention, one.key) != one.key:
+            made[name] = replace(one, mention=f"{one.mention}-{digest(one.key, length=6)}")
+    return made
 
 
 def _one(reading: Reading, one: Attribution, names: dict[str, str]) -> Statement:
