@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import Graph
-from rdflib.term import Identifier, URIRef
+from rdflib.term import Literal, Node, URIRef
 
 from graph import questions
 from graph.resources import ONTOLOGY
@@ -36,10 +36,10 @@ def merged(snapshot: Snapshot) -> Graph:
     return snapshot.store.graph(None)
 
 
-def to_cell(term: Identifier | None) -> object:
+def to_cell(term: Node | None) -> object:
     if term is None or isinstance(term, URIRef):
         return None if term is None else str(term)
-    value = term.toPython()
+    value = term.toPython() if isinstance(term, Literal) else str(term)
     return value if isinstance(value, int | str) else str(value)
 
 

@@ -4,7 +4,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.model import Block, Span
@@ -87,6 +87,7 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     assert time.perf_counter() - begin < 5
 
 
+@example("```'\"`")
 @given(st.text(alphabet="ab \n.,'’‘“”\"«»`„", max_size=60))
 def test_every_quotation_stands_in_its_text(text: str) -> None:
     for quotation in pair(text, body(text)):

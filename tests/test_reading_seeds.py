@@ -25,7 +25,7 @@ FLOORS = {
     "who": 0.85,
     "stance": 0.83,
     "event found": 0.93,
-    "event time": 0.82,
+    "event time": 0.79,
     "quantity": 0.88,
 }
 

@@ -126,7 +126,7 @@ def _pair_paragraph(text: str, start: int, end: int) -> Iterator[tuple[Quotation
         if closing is not None:
             for left in reversed(stack[closing + 1 :]):
                 yield from _close(text, left, at, closed=False)
-            yield from _close(text, stack[closing], at, closed=True)
+            yield from _close(text, stack[closing], at, closed=True, width=len(mark))
             del stack[closing:]
         elif _can_open(mark, before, after, more=closers[index] > 0):
             same = next((k for k, left in enumerate(stack) if left.mark == mark), None)
@@ -146,7 +146,9 @@ def _kind(mark: str) -> str:
     return "angle" if mark in "«»‹›" else "single"
 
 
-def _close(text: str, left: _Open, at: int, *, closed: bool) -> Iterator[tuple[Quotation, str]]:
+def _close(
+    text: str, left: _Open, at: int, *, closed: bool, width: int = 1
+) -> Iterator[tuple[Quotation, str]]:
     first, last = left.at + left.width, at
     while first < last and text[first].isspace():
         first += 1
@@ -160,7 +162,7 @@ def _close(text: str, left: _Open, at: int, *, closed: bool) -> Iterator[tuple[Q
                 Span.of(text, first, last),
                 closed,
                 left.depth,
-                width=2 if closed and left.width == 2 else 1,
+                width=width,
             ),
             _kind(left.mark),
         )

@@ -66,8 +66,13 @@ class Statement:
 
 
 def key_of(speaker: str, kind: str, content: Content, *, hedged: bool = False) -> str:
-    """Give a statement's key. A hedged statement ("may have entered") is another one than the plain one."""
-    held = sorted({f"{how} {situation.key}" for how, situation in content})
+    """Give a statement's key. A hedged statement ("may have entered") is another one than the plain one.
+
+    A denial is told by what it denies: what it takes for granted beside that ("as part of the fight") is told in one
+    paper and left out in the next.
+    """
+    denied = [pair for pair in content if kind == "Denial" and pair[0] in {"denies", "negates"}]
+    held = sorted({f"{how} {situation.key}" for how, situation in denied or content})
     stance = "narrator" if kind == "NarratorStatement" else kind.lower()
     return f"{speaker}-{stance}-{digest(speaker, kind, *held, *(['hedged'] if hedged else []))}"
 
