@@ -148,14 +148,9 @@ def is_told_by(relation: Relation, events: Iterable[EventMention]) -> bool:
     return False
 
 
-def content_property(
-    stance: str, *, polarity: Polarity = "positive", modality: Modality = "actual", presupposed: bool = False
-) -> str:
-    """Name how a statement holds a situation, from its stance and the event's polarity and modality.
-
-    `presupposed` marks what a denial takes for granted ("denied that it took part in the fight": the fight).
-    """
-    if stance == "Denial" and not presupposed:
+def content_property(stance: str, *, polarity: Polarity = "positive", modality: Modality = "actual") -> str:
+    """Name how a statement holds a situation, from its stance and the event's polarity and modality."""
+    if stance == "Denial":
         return "denies"
     if polarity == "negative":
         return "negates"

@@ -68,8 +68,7 @@ class Statement:
 def key_of(speaker: str, kind: str, content: Content, *, hedged: bool = False) -> str:
     """Give a statement's key. A hedged statement ("may have entered") is another one than the plain one.
 
-    A denial is told by what it denies: what it takes for granted beside that ("as part of the fight") is told in one
-    paper and left out in the next.
+    A denial is told by what it denies: the ties in its words are told in one paper and left out in the next.
     """
     denied = [pair for pair in content if kind == "Denial" and pair[0] in {"denies", "negates"}]
     held = sorted({f"{how} {situation.key}" for how, situation in denied or content})
@@ -120,20 +119,17 @@ def content_of(
 ) -> Content:
     """Put all that one speaker says in one passage in normal form, each with how it is held; sorted.
 
-    A tie is affirmed whatever the stance: "denied that the Russian-backed force left" denies the leaving.
+    A tie is affirmed whatever the stance: "denied that the Russian-backed force left" denies the leaving. What a denial
+    takes for granted ("denied that it took part in the fight": the fight) is left out: nobody said it.
     """
-    taken_for_granted = any(event.polarity == "negative" for event in events)
+    denies = stance == "Denial" and any(event.polarity == "negative" for event in events)
     held = [
         (
-            content_property(
-                stance,
-                polarity=event.polarity,
-                modality=event.modality,
-                presupposed=taken_for_granted and event.polarity == "positive",
-            ),
+            content_property(stance, polarity=event.polarity, modality=event.modality),
             situations.from_event(event, article),
         )
         for event in events
+        if not denies or event.polarity == "negative"
     ]
     for relation in relations:
         tie = situations.from_relation(relation, article)
