@@ -113,15 +113,15 @@ def test_content_property(stance: str, polarity: Polarity, modality: Modality, e
 @pytest.mark.parametrize(
     ("stance", "source_kind", "hedged", "expected"),
     [
-        ("Assertion", "force", "certain"),
+        ("Assertion", "force", False, "certain"),
         ("Assertion", "force", True, "probable"),
-        ("Belief", "none", "probable"),
-        ("Estimate", "ngo", "probable"),
-        ("Doubt", "person", "possible"),
-        ("Claim", "force", "underspecified"),
-        ("Dispute", "unnamed", "underspecified"),
+        ("Belief", "none", False, "probable"),
+        ("Estimate", "ngo", False, "probable"),
+        ("Doubt", "person", False, "possible"),
+        ("Claim", "force", False, "underspecified"),
+        ("Dispute", "unnamed", False, "underspecified"),
         ("Dispute", "none", True, "underspecified"),
-        ("Dispute", "government", "certain"),
+        ("Dispute", "government", False, "certain"),
     ],
 )
 def test_certainty(stance: Stance, source_kind: str, hedged: bool, expected: str) -> None:
