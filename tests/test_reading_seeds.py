@@ -18,12 +18,12 @@ ROOT = Path(__file__).parent.parent
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 # F1 on the five articles; these only rise.
 FLOORS = {
-    "attribution found": 0.86,
-    "source exact": 0.85,
-    "cue exact": 0.85,
-    "content exact": 0.85,
-    "who": 0.85,
-    "stance": 0.83,
+    "attribution found": 0.92,
+    "source exact": 0.90,
+    "cue exact": 0.90,
+    "content exact": 0.92,
+    "who": 0.90,
+    "stance": 0.87,
     "event found": 0.93,
     "event time": 0.79,
     "quantity": 0.88,

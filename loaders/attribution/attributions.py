@@ -1,9 +1,10 @@
 """Who said what, how, in an article: every act of attribution, from quotation marks, parse and lexicon.
 
-The way of reading: each word that the lexicon knows is asked whether it attributes here (`constructions`,
-`nominals`), which gives a frame of cue, source and content; the quotation marks then bind direct speech to
-cues (`speech`); contents are cut out of the text so that no quotation is cut; stance, form and nesting
-follow.
+The way of reading: each word that the lexicon knows is asked whether it attributes here (`constructions`, `nominals`,
+`prepositions`), which gives a frame of cue, source and content, and the language model's own view of cues is put beside
+it (`hints`). Quotation marks bind direct speech to cues (`claims`, `direct`), colons and the shape of a sentence fill
+what a parse leaves open (`colons`, `plain`), and what speaks for and against each frame is weighed (`weighing`).
+Contents are cut out of the text so that no quotation is cut; stance, form and nesting follow.
 
 Decisions:
 - A quotation is never cut: a content that touches part of one is widened to the whole of it. Direct speech
@@ -30,18 +31,14 @@ from loaders.attribution import hints
 from loaders.attribution.clauses import Tree, trim
 from loaders.attribution.colons import fill_from_next, read_colons
 from loaders.attribution.constructions import read_verb
+from loaders.attribution.direct import attach
 from loaders.attribution.frames import Frame, Range
 from loaders.attribution.lexicon import Cue, Lexicon
-from loaders.attribution.nominals import (
-    read_adjective,
-    read_adverb,
-    read_modifier,
-    read_noun,
-    read_preposition,
-)
+from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
 from loaders.attribution.plain import fill_plain, part_continuations
+from loaders.attribution.prepositions import read_preposition
 from loaders.attribution.quotations import Quotation, split_paragraphs
-from loaders.attribution.speech import Speech, attach
+from loaders.attribution.speech import Speech
 from loaders.attribution.stance import judge, main_words
 from loaders.attribution.utterance import find_channel, find_hedge, find_time
 from loaders.attribution.weighing import weigh
@@ -112,6 +109,9 @@ def _read_word(tree: Tree, i: int, lexicon: Lexicon) -> Frame | None:
         frame = read_preposition(tree, i, row, lexicon)
         if frame is not None:
             return frame
+    adverbs = lexicon.find("adverb", form)
+    if adverbs:
+        return read_adverb(tree, i, adverbs[0])
     joined = _hyphenated(tree, i)
     modifiers = lexicon.find("modifier", tree.text[tree.start[joined[0]] : tree.end[i]] if joined else form)
     if modifiers and tree.dep[i] in {"amod", "compound", "acl"}:
@@ -126,9 +126,6 @@ def _read_word(tree: Tree, i: int, lexicon: Lexicon) -> Frame | None:
     if pos in {"ADJ", "VERB"}:
         rows = lexicon.find("adjective", form)
         return read_adjective(tree, i, rows, lexicon) if rows else None
-    if pos == "ADV":
-        rows = lexicon.find("adverb", form)
-        return read_adverb(tree, i, rows[0]) if rows else None
     return None
 
 
@@ -160,11 +157,30 @@ def _settle(speech: Speech, frame: Frame) -> None:
     tree = speech.tree
     if not frame.content:
         left_out = {*frame.cue, *frame.source} if frame.how == "parenthesis" else set(frame.cue)
-        words = [k for k in frame.words if k not in left_out]
+        words = [k for k in frame.words if k not in left_out and not _is_anothers(speech, frame, k)]
+        if frame.how == "modifier":
+            words = _quoted_first(speech, words)
         frame.content = tree.runs(words)
     home = speech.around(tree.start[frame.head])
     ranges = [_fit(speech, home, start, end) for start, end in frame.content]
     frame.content = _merge([r for r in ranges if r is not None and r[0] < r[1]], tree, frame)
+
+
+def _is_anothers(speech: Speech, frame: Frame, k: int) -> bool:
+    """Tell whether a word is quoted by another cue that doesn't stand in this frame's content itself."""
+    quotation = speech.around(speech.tree.start[k])
+    owner = speech.owner.get(speech.number(quotation)) if quotation is not None else None
+    return owner is not None and owner is not frame and owner.head not in frame.words
+
+
+def _quoted_first(speech: Speech, words: list[int]) -> list[int]:
+    """Give of a noun phrase that opens with a quotation only what is quoted: its self-proclaimed “caliphate”."""
+    tree = speech.tree
+    first = next((k for k in words if tree.pos[k] not in {"PUNCT", "SPACE"}), None)
+    quotation = speech.around(tree.start[first]) if first is not None else None
+    if quotation is None or quotation.inner.start != tree.start[first or 0]:
+        return words
+    return [k for k in words if quotation.inner.start <= tree.start[k] < quotation.inner.end]
 
 
 def _fit(speech: Speech, home: Quotation | None, start: int, end: int) -> Range | None:

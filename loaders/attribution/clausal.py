@@ -49,13 +49,27 @@ def read_clause(verb: Verb) -> Frame | None:
     return None
 
 
+def read_reduced(verb: Verb) -> Frame | None:
+    """Read "UN says 120,000 displaced", and a clause that the parse took for an object of a verb of saying."""
+    tree, head = verb.tree, verb.head
+    row = verb.row("that")
+    thing = next((k for k in list_objects(tree, head) if k > head), None)
+    if row is None or thing is None or not {"that", "quote"} <= row.takes or row.takes & {"obj", "tell"}:
+        return None
+    words = _widen(tree, head, tree.subtree(thing))
+    inner = [k for k in words if tree.pos[k] in {"VERB", "AUX"} and tree.dep[k] != "acl:relcl"]
+    return verb.frame(row, "clause", words) if inner else None
+
+
 def _read_behind(verb: Verb, row: Cue, clause: int) -> Frame | None:
     """Read a content clause behind its verb; None where the verb only comments on what stands before it."""
     tree, head = verb.tree, verb.head
     words = clause_words(tree, clause)
-    marked = any(tree.lower[k] == "that" for k in tree.children(clause, "mark") if k > head)
-    if not marked and _is_comment(tree, head, words):
+    mark = next((k for k in tree.children(clause, "mark") if k > head and tree.lower[k] == "that"), None)
+    marked = mark is not None
+    if not marked and (_is_comment(tree, head, words) or _has_object(verb, words)):
         return None
+    words = [k for k in words if mark is None or k > mark or k < head]
     told = find_addressee(verb, row)
     told = [k for k in told if k < max(words)] if told and told[0] < max(words[0], head) else []
     words = [k for k in words if k > head or tree.lower[k] in _RELATIVE]
@@ -63,10 +77,20 @@ def _read_behind(verb: Verb, row: Cue, clause: int) -> Frame | None:
     if not marked:
         words, told = _reach_back(verb, row, words, told)
     particles = [k for k in tree.children(head, "compound:prt") if tree.lower[k] == row.particle]
+    words = _until_semicolon(tree, words)
     words = drop_day(tree, [k for k in words if k not in told], head, verb.lexicon)
     frame = verb.frame(row, "clause", words, particles=particles)
     frame.addressee = told
     return frame
+
+
+def _has_object(verb: Verb, words: list[int]) -> bool:
+    """Tell whether a comma parts the clause from an object that is the content: "disputed the claim, some saying …"."""
+    tree, head = verb.tree, verb.head
+    thing = next((k for k in list_objects(tree, head) if head < k < words[0]), None)
+    if thing is None or verb.row("obj") is None:
+        return False
+    return any(tree.lower[k] == "," for k in range(tree.subtree(thing)[-1] + 1, words[0] + 1))
 
 
 def _is_comment(tree: Tree, head: int, words: list[int]) -> bool:
@@ -99,6 +123,14 @@ def drop_day(tree: Tree, words: list[int], head: int, lexicon: Lexicon) -> list[
         else:
             break
     return words[k:] if k < len(words) - 1 else words
+
+
+def _until_semicolon(tree: Tree, words: list[int]) -> list[int]:
+    """Cut a content clause at a semicolon behind which a clause of its own begins."""
+    for n, k in enumerate(words):
+        if tree.lower[k] == ";" and any(tree.dep[x].startswith("nsubj") for x in words[n + 1 :]):
+            return words[:n]
+    return words
 
 
 def _widen(tree: Tree, head: int, words: list[int]) -> list[int]:

@@ -34,6 +34,7 @@ _ACTIVE: Sequence[Callable[[Verb], Frame | None]] = (
     clausal.read_gerund,
     objects.read_particle,
     objects.read_placed,
+    clausal.read_reduced,
     objects.read_accused,
     objects.read_object,
     clausal.read_bare,

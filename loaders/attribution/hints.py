@@ -17,13 +17,8 @@ from loaders.attribution.clauses import Tree
 from loaders.attribution.constructions import read_verb
 from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Cue, Lexicon
-from loaders.attribution.nominals import (
-    read_adjective,
-    read_adverb,
-    read_modifier,
-    read_noun,
-    read_preposition,
-)
+from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
+from loaders.attribution.prepositions import read_preposition
 from loaders.language.pipeline import CueLink
 
 _STANCES = frozenset(get_args(Stance))
@@ -63,10 +58,22 @@ def read_hint(tree: Tree, link: CueLink, lexicon: Lexicon) -> Frame | None:
     head = next((k for k in words if tree.head[k] not in inside or tree.head[k] == k), words[0])
     frame = _read(tree, head, words, link, lexicon)
     if frame is None and link.content:
-        frame = Frame(head, words, _row("verb", "quote that", link), "model", source=tidy(tree, link.source))
+        row = _known(tree, words, lexicon) or _row("verb", "quote that", link)
+        frame = Frame(head, words, row, "model", source=tidy(tree, link.source))
     if frame is not None:
         frame.link = link
     return frame
+
+
+def _known(tree: Tree, words: Sequence[int], lexicon: Lexicon) -> Cue | None:
+    """Give the lexicon's row for a cue whose construction could not be read."""
+    whole = " ".join(tree.lower[k] for k in words)
+    for kind in ("preposition", "verb", "noun", "adjective"):
+        for form in (whole, *(tree.lower[k] for k in words)):
+            rows = lexicon.find(kind, form)
+            if rows:
+                return rows[0]
+    return None
 
 
 def _row(kind: str, takes: str, link: CueLink, *, lemma: str = "*", particle: str = "") -> Cue:
@@ -100,11 +107,12 @@ def reconcile(tree: Tree, frame: Frame) -> None:
     if link is None:
         return
     source = frame.find_source()
-    if link.source and _shared(source, link.source) < _LEAST_SHARED:
+    stirred = (frame.how.endswith("voiced") and not source) or bool(set(link.source) & set(frame.words))
+    if link.source and not stirred and _shared(source, link.source) < _LEAST_SHARED:
         told = tidy(tree, link.source)
         if told and not set(told) & set(frame.cue):
             frame.source, frame.shares = told, None
-    if frame.claimed:
+    if frame.claimed or frame.how == "modifier":
         return
     found = tree.inside(frame.content)
     if link.content and _shared(found, link.content) < _LEAST_SHARED:

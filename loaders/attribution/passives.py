@@ -101,7 +101,9 @@ def read_of(verb: Verb) -> Frame | None:
         row = verb.row("passof", particle=case)
         if row is not None and k > head:
             marks = [m for m in tree.children(k, "case", "mark") if m < k]
-            return verb.frame(row, "passive of", tree.subtree(k, without=marks), particles=marks[:1])
+            frame = verb.frame(row, "passive of", tree.subtree(k, without=marks), particles=marks[:1])
+            frame.words = sorted({*_passive_subject(verb, find_subject(tree, head)), *frame.words})
+            return frame
     return None
 
 

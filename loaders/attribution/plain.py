@@ -73,6 +73,8 @@ def _read_before(speech: Speech, frame: Frame, lexicon: Lexicon) -> None:
     rest = behind[aside + 1 :] if aside < len(behind) and tree.lower[behind[aside]] in _BREAKS else []
     if rest and not _comments(tree, rest[0], lexicon):
         found = found + _until_stop(tree, rest)
+    if tree.pos[found[0]] == "CCONJ":
+        found = found[1:]
     frame.source, frame.words, frame.how = source, found, "plain before"
 
 
@@ -113,6 +115,10 @@ def _reach_right(tree: Tree, frame: Frame) -> None:
         return
     if tree.pos[behind[0]] == "CCONJ" and (
         len(behind) < 2 or tree.pos[behind[1]] not in {"VERB", "AUX", "ADV", "PART"}
+    ):
+        return
+    if tree.pos[behind[0]] == "CCONJ" and any(
+        tree.head[k] == frame.head for k in behind[1:4] if tree.dep[k] == "conj"
     ):
         return
     stop = next(

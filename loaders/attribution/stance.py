@@ -35,7 +35,7 @@ def judge(tree: Tree, frame: Frame, words: Sequence[int], lexicon: Lexicon) -> S
         return stance if frame.link is not None and frame.link.stance == stance else "Prediction"
     if stance in {"Assertion", "Belief"} and any(_is_obligation(tree, k, lexicon) for k in top):
         return "Directive"
-    if stance == "Assertion" and any(lexicon.has("distance", tree.lower[k]) for k in words[:4]):
+    if stance == "Assertion" and _keeps_distance(tree, words, lexicon):
         return "Claim"
     return stance
 
@@ -78,6 +78,8 @@ def _is_future(tree: Tree, k: int, lexicon: Lexicon) -> bool:
         tree, k
     ):
         return True
+    if tree.lower[k] in {"is", "are", "was", "were"}:
+        return any(_is_to(tree, c) for c in tree.children(k, "xcomp", "ccomp"))
     if tree.lower[k] in {"going", "gon", "set", "due", "likely", "about"}:
         return any(_is_to(tree, c) for c in tree.children(k, "xcomp"))
     planning = lexicon.has("future_head", tree.lemma[k]) and tree.pos[k] == "VERB"
@@ -90,6 +92,12 @@ def _is_to(tree: Tree, k: int) -> bool:
 
 def _is_obligation(tree: Tree, k: int, lexicon: Lexicon) -> bool:
     return any(lexicon.has("obligation", tree.lower[a]) for a in tree.children(k, "aux"))
+
+
+def _keeps_distance(tree: Tree, words: Sequence[int], lexicon: Lexicon) -> bool:
+    """Tell whether the content opens with a word by which the article distances itself: a self-styled “caliphate”."""
+    opening = tree.text[tree.start[words[0]] : tree.end[words[min(4, len(words) - 1)]]].lower()
+    return any(lexicon.has("distance", word) for word in opening.replace("‑", "-").split())
 
 
 def _leaves_open(tree: Tree, words: Sequence[int], lexicon: Lexicon) -> bool:

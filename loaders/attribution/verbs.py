@@ -83,6 +83,12 @@ def as_complement(tree: Tree, head: int) -> int | None:
     return None
 
 
+def _can_hear(verb: Verb, k: int) -> bool:
+    """Tell whether a nominal can be who is told: a name, a pronoun, somebody who could speak as well."""
+    tree = verb.tree
+    return tree.pos[k] in {"PROPN", "PRON"} or verb.lexicon.has("speaker", tree.lemma[k])
+
+
 def find_addressee(verb: Verb, row: Cue) -> list[int]:
     """Find who is told: the object of a verb of telling, or "to X" close behind any verb of saying."""
     tree, head = verb.tree, verb.head
@@ -92,8 +98,9 @@ def find_addressee(verb: Verb, row: Cue) -> list[int]:
     if row.takes & {"tell", "order"}:
         for k in (*tree.children(head, "iobj"), *list_objects(tree, head)):
             return noun_phrase(tree, k)
+    wanted = "from" if row.stance == "Directive" else "to"
     for k in tree.children(head, "obl"):
-        if k > head and tree.case(k) == "to" and tree.pos[k] in {"NOUN", "PROPN", "PRON"}:
+        if k > head and tree.case(k) == wanted and _can_hear(verb, k):
             return noun_phrase(tree, k)
     return []
 
