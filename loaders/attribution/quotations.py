@@ -22,8 +22,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.model import Block, Span
+from loaders.text.layout import is_read
 
-READ = frozenset({"body", "heading", "title", "update"})
 _BREAK = re.compile(r"\n[^\S\n]*\n|\n")
 _MARK = re.compile(r"``|''|[\"“”„‟«»‘’‚‹›'`＂]")
 _DOUBLE = '"“”„‟＂'
@@ -72,7 +72,7 @@ def split_paragraphs(text: str, blocks: Sequence[Block]) -> tuple[tuple[int, int
     """
     found: list[tuple[int, int]] = []
     for block in blocks:
-        if block.kind not in READ:
+        if not is_read(block):
             continue
         start, end = block.span.start, block.span.end
         for match in _BREAK.finditer(text, start, end):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc as SpacyDoc
 
+from loaders.text.wordlists import function_words
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -21,39 +23,6 @@ _ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "nmod"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl"})
 _CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj"})
 _PRE = frozenset({"DET", "ADJ", "NUM", "PROPN", "NOUN", "ADV"})
-_JOINED = frozenset(
-    {
-        "backed",
-        "supported",
-        "held",
-        "controlled",
-        "led",
-        "based",
-        "allied",
-        "occupied",
-        "dominated",
-        "funded",
-        "armed",
-        "aligned",
-    }
-)
-_CONJUNCTIONS = frozenset(
-    {
-        "after",
-        "while",
-        "as",
-        "because",
-        "if",
-        "although",
-        "though",
-        "before",
-        "since",
-        "when",
-        "unless",
-        "until",
-        "whereas",
-    }
-)
 
 
 @dataclass
@@ -123,7 +92,7 @@ def mend(doc: Doc) -> Doc:
 def _join_compounds(tree: _Tree) -> None:
     """Hang "X-held" before its noun: the participle on the noun, the name on the participle."""
     for i in range(tree.start + 2, tree.end - 1):
-        if tree.text[i] not in _JOINED or tree.text[i - 1] not in {"-", "‑"}:
+        if tree.text[i] not in function_words("compound participle") or tree.text[i - 1] not in {"-", "‑"}:
             continue
         noun = i + 1
         while (
@@ -284,6 +253,6 @@ def _subordinate(tree: _Tree) -> None:
     """Call a clause with "after" or "while" and no "and" what it is."""
     for i in range(tree.start, tree.end):
         if tree.dep[i] == "conj" and tree.pos[i] == "VERB" and not tree.of(i, "cc"):
-            marks = [m for m in tree.of(i, "mark") if tree.text[m] in _CONJUNCTIONS]
+            marks = [m for m in tree.of(i, "mark") if tree.text[m] in function_words("subordinator")]
             if marks:
                 tree.dep[i] = "advcl"

@@ -26,9 +26,9 @@ from spacy.tokens import Doc, Token
 from graph.model import Block
 from loaders.language.pieces import Pieces
 from loaders.language.trees import decode_tree
+from loaders.text.layout import is_read
 
 MODEL = Path(__file__).resolve().parent / "model"
-READ_BLOCKS = frozenset({"body", "heading", "title", "update"})
 # Words in a window, of which the first few repeat the end of the last, so that a cue sees what stands before it.
 WINDOW_WORDS, CONTEXT_WORDS = 160, 40
 # A window has at most this many pieces (the encoder was trained with positions up to 512).
@@ -96,7 +96,7 @@ class Pipeline:
     def _read_words(self, doc: Doc, blocks: Sequence[Block]) -> tuple[list[int], list[bool]]:
         words: list[int] = []
         opens: list[bool] = []
-        readable = [b.span for b in blocks if b.kind in READ_BLOCKS]
+        readable = [b.span for b in blocks if is_read(b)]
         at = 0
         current = -1
         for token in doc:
