@@ -35,14 +35,6 @@ class UnreadableArticle(ArticleError):
     """Say that a file holds no English text that can be read exactly."""
 
 
-class DuplicateArticle(ArticleError):
-    """Say that the same text stands in the graph under another name."""
-
-
-class ManifestError(HearsayError):
-    """Say that a row or column of the list of articles is wrong."""
-
-
 class SpanError(HearsayError):
     """Say that a passage is not where it should be."""
 

@@ -43,10 +43,6 @@ class Span:
         """Tell whether the text still has these words at this place."""
         return text[self.start : self.end] == self.exact
 
-    def covers(self, other: Span) -> bool:
-        """Tell whether the other span lies within this one."""
-        return self.start <= other.start and other.end <= self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Described:

@@ -19,14 +19,9 @@ from typing import TYPE_CHECKING
 
 from graph.errors import SpanError
 from graph.model import Article, Attribution, Block, Reading, Span
-from graph.resources import ONTOLOGY
 from loaders.attribution import attributions, quotations
 from loaders.attribution.lexicon import Lexicon
-from loaders.language.mending import mend
 from loaders.language.pipeline import Pipeline
-from loaders.meaning import background, vocabulary
-from loaders.meaning.knowledge import Knowledge
-from loaders.meaning.numerals import Numerals
 from loaders.meaning.reader import Reader
 from loaders.text import dates
 from loaders.text.layout import is_read, split_blocks
@@ -46,16 +41,14 @@ class Tools:
     @classmethod
     def load(cls, background_dirs: Iterable[Path] = ()) -> Tools:
         """Load the model and the data files; folders given add to the background that ships."""
-        known = background.load((ONTOLOGY / "background", *background_dirs))
-        reader = Reader(Knowledge.of(known, vocabulary.load()), Numerals())
-        return cls(Pipeline.load(), Lexicon.load(), reader)
+        return cls(Pipeline.load(), Lexicon.load(), Reader.load(background_dirs))
 
 
 def read(article: Article, tools: Tools) -> Reading:
     """Read an article. Every span of the result is checked against the text; raises SpanError where one is
     wrong."""
     blocks = split_blocks(article.text)
-    doc = mend(tools.pipeline.parse(article.text, blocks))
+    doc = tools.pipeline.parse(article.text, blocks)
     quoted = quotations.pair(article.text, blocks)
     found = _date(attributions.find(doc, blocks, quoted, tools.lexicon), article)
     meaning = tools.reader.read(article, doc, blocks, found)
@@ -69,7 +62,6 @@ def read(article: Article, tools: Tools) -> Reading:
         agents=meaning.agents,
         places=meaning.places,
         sentences=tuple(_sentences(doc, blocks)),
-        notes=meaning.notes,
     )
     return verify(reading)
 

@@ -270,8 +270,10 @@ def _notes(reading: Reading) -> tuple[str, ...]:
     name = reading.article.file_name
     notes = [f"{name}: {note}" for note in reading.notes]
     if reading.article.described.published is None:
+        times = [event.time for event in reading.events if event.time and event.time.earliest is None]
+        loose = sorted({time.words.exact for time in times if time.words}) or ["Wednesday"]
         notes.append(
-            f"{name}: no date is known, so days such as “Wednesday” stay unresolved; "
+            f"{name}: no date is known, so days such as “{'”, “'.join(loose)}” stay unresolved; "
             f"give it in {MANIFEST_NAME}"
         )
     return tuple(notes)

@@ -54,7 +54,6 @@ class Answer:
         self._worker = worker
         self._chunks: deque[bytes] = deque()
         self.waiting_bytes = 0
-        self._started = False
         self._finished = False
         self._error: HearsayError | None = None
         self._changed = asyncio.Condition()
@@ -67,7 +66,6 @@ class Answer:
             await self._changed.wait_for(lambda: self._finished or self.waiting_bytes >= HELD_BACK_BYTES)
         if self._error:
             raise self._error
-        self._started = True
 
     @property
     def complete(self) -> bool:

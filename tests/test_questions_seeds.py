@@ -68,3 +68,13 @@ def test_question_gives_its_expected_rows(
         )
     ]
     assert sorted(map(str, rows)) == sorted(map(str, second))
+
+
+def test_a_text_without_date_is_loaded_and_its_loose_days_are_named(tmp_path: Path) -> None:
+    text = "Rebel fighters entered the town of Raqqa yesterday, the army said in a statement on Tuesday.\n"
+    (tmp_path / "undated.txt").write_text(text, encoding="utf-8")
+    summary = load([tmp_path / "undated.txt"], DataFolder(tmp_path / "data"), workers=0)
+    assert summary.is_complete
+    (note,) = summary.notes
+    assert note.startswith("undated.txt: no date is known")
+    assert "“yesterday”" in note

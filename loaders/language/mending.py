@@ -7,15 +7,13 @@ Dependencies, or what the order of English words rules out; a sound parse passes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from spacy.tokens import Doc as SpacyDoc
 
 from loaders.text.wordlists import function_words
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
+# The rules look at each word with each other: a sentence longer than this is a list or rubbish, and stays as it is.
+LONGEST_SENTENCE = 250
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
 _NOUN = frozenset({"NOUN", "PROPN"})
@@ -54,39 +52,19 @@ class _Tree:
         self.head[i], self.dep[i] = head, dep
 
 
-def mend(doc: Doc) -> Doc:
-    """Give a copy of the parse with its visible faults repaired; words, offsets and sentences stay as they are."""
-    pos, dep, head = [t.pos_ for t in doc], [t.dep_ for t in doc], [t.head.i for t in doc]
-    text = [t.lower_ for t in doc]
-    for sentence in doc.sents:
-        if not doc[sentence.start].dep_ or len(sentence) > 250:
+def mend(
+    text: list[str], pos: list[str], dep: list[str], head: list[int], sentences: Iterable[tuple[int, int]]
+) -> None:
+    """Repair the visible faults of a parse in its lists: words in lower case, parts of speech, relations, heads.
+
+    `sentences` are the bounds of those to look at; a head is a place in the lists. Work is bounded for each sentence.
+    """
+    for start, end in sentences:
+        if end - start > LONGEST_SENTENCE:
             continue
-        tree = _Tree(sentence.start, sentence.end, text, pos, dep, head)
-        for rule in (
-            _join_compounds,
-            _share_names,
-            _place_prepositions,
-            _demote_cases,
-            _coordinate,
-            _near_objects,
-            _near_subjects,
-            _complement,
-            _subordinate,
-        ):
+        tree = _Tree(start, end, text, pos, dep, head)
+        for rule in _RULES:
             rule(tree)
-    mended = SpacyDoc(
-        doc.vocab,
-        words=[t.text for t in doc],
-        spaces=[bool(t.whitespace_) for t in doc],
-        pos=pos,
-        deps=dep,
-        heads=head,
-        lemmas=[t.lemma_ for t in doc],
-        morphs=[str(t.morph) for t in doc],
-        sent_starts=[bool(t.is_sent_start) for t in doc],
-    )
-    mended.user_data.update(doc.user_data)
-    return mended
 
 
 def _join_compounds(tree: _Tree) -> None:
@@ -256,3 +234,16 @@ def _subordinate(tree: _Tree) -> None:
             marks = [m for m in tree.of(i, "mark") if tree.text[m] in function_words("subordinator")]
             if marks:
                 tree.dep[i] = "advcl"
+
+
+_RULES = (
+    _join_compounds,
+    _share_names,
+    _place_prepositions,
+    _demote_cases,
+    _coordinate,
+    _near_objects,
+    _near_subjects,
+    _complement,
+    _subordinate,
+)

@@ -6,7 +6,6 @@ marks are pieces of their own in the vocabulary, and stay as they are.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from graph.errors import StoreError
-from graph.resources import ONTOLOGY
+from loaders.text.wordlists import LEXICONS, read_rows
 
 CLS, SEP, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 # A word of more pieces is a web address or rubbish: its beginning tells enough.
@@ -29,10 +28,9 @@ class Window:
     first: list[int]
 
 
-def read_capitals(path: Path = ONTOLOGY / "lexicons" / "capitals.csv") -> dict[str, str]:
+def read_capitals(path: Path = LEXICONS / "capitals.csv") -> dict[str, str]:
     """Read the words whose capitals tell them from a common word, each with one that the encoder knows them by."""
-    with path.open(encoding="utf-8", newline="") as rows:
-        return {row["word"]: row["shown_as"] for row in csv.DictReader(rows)}
+    return {row["word"]: row["shown_as"] for row in read_rows(path)}
 
 
 def _shouts(words: Sequence[str], at: int) -> bool:

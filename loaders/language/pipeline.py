@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from spacy.parts_of_speech import IDS as PARTS_OF_SPEECH
 from spacy.tokens import Doc, Token
 
 from graph.model import Block
+from loaders.language.mending import mend
 from loaders.language.pieces import Pieces
 from loaders.language.trees import decode_tree
 from loaders.text.layout import is_read
@@ -82,7 +84,7 @@ class Pipeline:
         return cls(spacy.blank("en"), model, threads=threads)
 
     def parse(self, text: str, blocks: Sequence[Block]) -> Doc:
-        """Parse a whole article's text. Token.idx is a place in `text`.
+        """Parse a whole article's text, visible faults mended. Token.idx is a place in `text`.
 
         Tokens in blocks that are not read carry no dependency and the part of speech X; those of one such block hang
         together as one sentence. `doc.user_data["cue_links"]` has the CueLinks.
@@ -190,29 +192,26 @@ class Pipeline:
             )  # fmt: skip
 
     def _set(self, doc: Doc, words: Sequence[int], parsed: _Parsed) -> Doc:
-        strings, labels = doc.vocab.strings, self._labels
-        values = np.zeros((len(doc), 5), dtype=np.uint64)
+        strings, labels, n = doc.vocab.strings, self._labels, len(doc)
         place = {i: k for k, i in enumerate(words)}
+        # What is not read has no relation and is its own head, so that no rule of mending touches it.
+        pos = ["SPACE" if t.is_space else "X" for t in doc]
+        dep, head = [""] * n, list(range(n))
+        morph, lemma = [""] * n, [t.text for t in doc]
+        for i, k in place.items():
+            pos[i], feats = labels["upos"][parsed.upos[k]], labels["feats"][parsed.feats[k]]
+            head[i] = i if parsed.heads[k] < 0 else words[parsed.heads[k]]
+            relation = labels["relations"][parsed.relations[k]]
+            dep[i] = "ROOT" if head[i] == i else ("dep" if relation == "root" else relation)
+            morph[i], lemma[i] = "" if feats == "_" else feats, lemma_of(doc[i], pos[i])
         anchors = _anchors(doc, place)
-        for token in doc:
-            i, k = token.i, place.get(token.i)
-            if k is None:
-                head, pos, dep, morph, lemma = (
-                    anchors[i],
-                    "SPACE" if token.is_space else "X",
-                    "dep",
-                    "_",
-                    token.text,
-                )
-            else:
-                head = i if parsed.heads[k] < 0 else words[parsed.heads[k]]
-                pos, morph = labels["upos"][parsed.upos[k]], labels["feats"][parsed.feats[k]]
-                relation = labels["relations"][parsed.relations[k]]
-                dep = "ROOT" if head == i else ("dep" if relation == "root" else relation)
-                lemma = lemma_of(token, pos)
+        mend([t.lower_ for t in doc], pos, dep, head, _sentences(anchors, words, parsed.starts))
+        values = np.zeros((n, 5), dtype=np.uint64)
+        for i in range(n):
+            offset = (head[i] if i in place else anchors[i]) - i
             values[i] = (
-                PARTS_OF_SPEECH[pos], np.int64(head - i).astype(np.uint64), strings.add(dep),
-                doc.vocab.morphology.add("" if morph == "_" else morph), strings.add(lemma),
+                PARTS_OF_SPEECH[pos[i]], np.int64(offset).astype(np.uint64), strings.add(dep[i] or "dep"),
+                doc.vocab.morphology.add(morph[i]), strings.add(lemma[i]),
             )  # fmt: skip
 
         def at(places: tuple[int, ...]) -> tuple[int, ...]:
@@ -259,6 +258,18 @@ def _anchors(doc: Doc, read: dict[int, int]) -> list[int]:
             anchor = i if anchor < 0 else anchor
             heads[i] = anchor
     return heads
+
+
+def _sentences(
+    anchors: Sequence[int], words: Sequence[int], starts: Sequence[bool]
+) -> Iterator[tuple[int, int]]:
+    """Give the bounds of each sentence that is read; the space behind it belongs to it, what is not read ends it."""
+    opening = {i for i, starts_here in zip(words, starts, strict=True) if starts_here}
+    read = set(words)
+    bounds = [i for i in range(len(anchors)) if i in opening or (i not in read and anchors[i] == i)]
+    for start, end in pairwise([*bounds, len(anchors)]):
+        if start in opening:
+            yield start, end
 
 
 def lemma_of(token: Token, pos: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.model import Agent, Article, Attribution, Block, EventMention, Figure, Place, Relation
+from graph.resources import ONTOLOGY
 from loaders.meaning import background, compounds, events, figures, relations, vocabulary
 from loaders.meaning.actors import Resolver
 from loaders.meaning.knowledge import Knowledge
@@ -26,7 +28,6 @@ class Meaning:
     figures: tuple[Figure, ...]
     agents: tuple[Agent, ...]
     places: tuple[Place, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class Reader:
     numerals: Numerals
 
     @classmethod
-    def load(cls) -> Reader:
-        """Read the background and the word lists. Raises StoreError where one is missing or broken."""
-        return cls(Knowledge.of(background.load(), vocabulary.load()), Numerals())
+    def load(cls, background_dirs: Iterable[Path] = ()) -> Reader:
+        """Read the background that ships, folders beside it, and the word lists. Raises StoreError for a broken one."""
+        known = background.load((ONTOLOGY / "background", *background_dirs))
+        return cls(Knowledge.of(known, vocabulary.load()), Numerals())
 
     def read(
         self, article: Article, doc: Doc, blocks: Sequence[Block], attributions: Sequence[Attribution]
@@ -55,7 +57,6 @@ class Reader:
             resolved, happened, ties, counted,
             agents=_agents(resolver, resolved, happened, ties),
             places=_places(resolver, happened, counted, ties),
-            notes=_notes(article, happened),
         )  # fmt: skip
 
 
@@ -91,12 +92,3 @@ def _places(
         for key in sorted(keys)
         if (p := resolver.place.known(key)) is not None
     )
-
-
-def _notes(article: Article, happened: Sequence[EventMention]) -> tuple[str, ...]:
-    loose = sorted(
-        {e.time.words.exact for e in happened if e.time and e.time.words and e.time.earliest is None}
-    )
-    if article.described.published is None and loose:
-        return (f"No publication date is known, so these times have no days: {', '.join(loose)}.",)
-    return ()

@@ -119,25 +119,6 @@ def is_passive(verb: Token) -> bool:
     return bare and "VerbForm=Part" in str(verb.morph) and "Tense=Past" in str(verb.morph)
 
 
-def clause_of(token: Token) -> Token:
-    """Climb from a word to the verb or predicate of its clause."""
-    for _ in range(4 * _STEPS):
-        if token.head.i == token.i or base(token.dep_) in {
-            "root",
-            "ccomp",
-            "advcl",
-            "acl",
-            "parataxis",
-            "csubj",
-            "xcomp",
-        }:
-            return token
-        if token.dep_ == "conj" and token.pos_ in {"VERB", "AUX"}:
-            return token
-        token = token.head
-    return token
-
-
 def auxiliaries(verb: Token) -> list[Token]:
     """List the auxiliaries of a verb, with those of the first of its series where it has none and no subject."""
     own = children(verb, "aux")

@@ -33,7 +33,6 @@ from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Lexicon
 from loaders.attribution.speech import Speech
 from loaders.attribution.weighing import list_properties
-from loaders.language.mending import mend
 from loaders.language.pipeline import Pipeline
 from loaders.text.layout import split_blocks
 
@@ -74,7 +73,7 @@ def _read_article(
     text: str, gold: Sequence[dict[str, Any]], pipeline: Pipeline, lexicon: Lexicon
 ) -> list[Case]:
     blocks = split_blocks(text)
-    doc = mend(pipeline.parse(text, blocks))
+    doc = pipeline.parse(text, blocks)
     paragraphs = quotations.split_paragraphs(text, blocks)
     speech = Speech(Tree.of(doc), quotations.pair(text, blocks), paragraphs)
     titles = attributions.list_titles(blocks)
