@@ -1,8 +1,11 @@
 """The lexicon of cues reads whole, knows word forms, and refuses rows that make no sense."""
 
+import ast
 import csv
 import re
+import shutil
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,9 +21,16 @@ from loaders.attribution.lexicon import (
     read_lists,
     read_weights,
 )
+from loaders.meaning.vocabulary import load
 
 FOLDER = ONTOLOGY / "lexicons"
 LOADERS = Path(__file__).parent.parent / "loaders"
+TABLES = {
+    "cue_words.csv": ["list", "word"],
+    "words.csv": ["family", "word"],
+    "function_words.csv": ["word", "use"],
+    "spellings.csv": ["use", "written", "kept"],
+}
 HEADER = "lemma,particle,kind,stance,takes,origin\n"
 
 
@@ -72,11 +82,88 @@ def test_the_readme_explains_every_code() -> None:
 
 def test_every_list_that_code_asks_for_exists() -> None:
     lists = read_lists(FOLDER / "cue_words.csv")
-    asked = set()
-    for path in LOADERS.rglob("*.py"):
-        asked |= set(re.findall(r'lexicon\.has\(\s*"([a-z_]+)"', path.read_text(encoding="utf-8")))
+    asked = _asked(r'lexicon\.has\(\s*"([^"]+)"')
     assert len(asked) > 10
     assert asked == set(lists)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "call"),
+    [
+        ("words.csv", "family", r'vocabulary\.(?:has|listed)\(\s*"([^"]+)"'),
+        ("function_words.csv", "use", r'function_words\(\s*"([^"]+)"'),
+        ("spellings.csv", "use", r'spellings\(\s*"([^"]+)"'),
+    ],
+)
+def test_every_list_named_in_code_has_rows_and_none_is_left_unasked(
+    table: str, column: str, call: str
+) -> None:
+    lists = {row[column] for row in _rows(table)}
+    asked = _asked(call)
+    assert asked
+    assert asked - lists == set()
+    needs = {need for row in _rows("events.csv") for need in re.split(r"[|&]", row["needs"])}
+    assert lists - needs - _strings_in_code() == set()
+
+
+@pytest.mark.parametrize(("table", "columns"), TABLES.items())
+def test_every_row_is_well_formed_and_stands_once(table: str, columns: list[str]) -> None:
+    rows = _rows(table)
+    assert list(rows[0]) == columns
+    wrong = [
+        (line, row)
+        for line, row in enumerate(rows, start=2)
+        if list(row) != columns or any(not cell or cell != cell.strip() for cell in row.values())
+    ]
+    assert wrong == []
+    assert [row for row, n in Counter(tuple(row.values()) for row in rows).items() if n > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("cue_words.csv", "list"),
+        ("words.csv", "family"),
+        ("function_words.csv", "use"),
+        ("spellings.csv", "use"),
+    ],
+)
+def test_the_readme_explains_every_list(table: str, column: str) -> None:
+    explained = set(re.findall(r"`([^`]+)`", (FOLDER / "README.md").read_text(encoding="utf-8")))
+    assert {row[column] for row in _rows(table)} - explained == set()
+
+
+def test_a_family_keeps_the_order_of_its_rows(tmp_path: Path) -> None:
+    for path in FOLDER.glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "words.csv").write_text("family,word\nx,two\nx,one\ny,three\n", encoding="utf-8")
+    vocabulary = load(tmp_path)
+    assert vocabulary.listed("x") == ("two", "one")
+    assert vocabulary.has("x", "one")
+    assert not vocabulary.has("x", "three")
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (FOLDER / table).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, strict=True, restval=""))
+
+
+def _asked(call: str) -> set[str]:
+    """Give the lists that the loaders ask for by name."""
+    return {
+        name for path in LOADERS.rglob("*.py") for name in re.findall(call, path.read_text(encoding="utf-8"))
+    }
+
+
+@cache
+def _strings_in_code() -> set[str]:
+    """Give all strings of the loaders: the names of some lists stand in tuples."""
+    return {
+        node.value
+        for path in LOADERS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def test_weights_are_numbers_and_say_what_the_model_counts() -> None:

@@ -16,8 +16,8 @@ from loaders.attribution.verbs import (
     list_objects,
 )
 from loaders.attribution.voices import find_subject, noun_phrase
+from loaders.text.wordlists import function_words
 
-_RELATIVE = frozenset({"which", "what", "who", "whom"})
 _OWN = frozenset(
     {"cc", "conj", "parataxis", "advcl", "aux", "compound:prt", "nsubj", "mark", "discourse", "punct"}
 )
@@ -72,7 +72,7 @@ def _read_behind(verb: Verb, row: Cue, clause: int) -> Frame | None:
     words = [k for k in words if mark is None or k > mark or k < head]
     told = find_addressee(verb, row)
     told = [k for k in told if k < max(words)] if told and told[0] < max(words[0], head) else []
-    words = [k for k in words if k > head or tree.lower[k] in _RELATIVE]
+    words = [k for k in words if k > head or tree.lower[k] in function_words("fronted")]
     words = _widen(tree, head, words)
     if not marked:
         words, told = _reach_back(verb, row, words, told)
@@ -117,7 +117,7 @@ def drop_day(tree: Tree, words: list[int], head: int, lexicon: Lexicon) -> list[
     while k < len(words) and words[k] > head:
         low, following = tree.lower[words[k]], tree.lower[words[k + 1]] if k + 1 < len(words) else ""
         if lexicon.has("day", low) or (
-            low in {"on", "late", "early", "last"} and lexicon.has("day", following)
+            low in function_words("before a day") and lexicon.has("day", following)
         ):
             k += 1
         else:
@@ -167,7 +167,9 @@ def _reach_back(verb: Verb, row: Cue, words: list[int], told: list[int]) -> tupl
             aside.update(x for x in tree.subtree(k) if x < first)
     last = max((k for k in aside if k > head), default=head)
     gap = [k for k in range(last + 1, first) if tree.pos[k] != "SPACE"]
-    while gap and (tree.pos[gap[0]] == "PUNCT" or tree.lower[gap[0]] in {"that", "'s", "’s"}):
+    while gap and (
+        tree.pos[gap[0]] == "PUNCT" or tree.lower[gap[0]] in {"that", *function_words("possessive s")}
+    ):
         gap.pop(0)
     if not gap:
         return words, told

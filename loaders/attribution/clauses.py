@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from loaders.text.wordlists import function_words
+
 LONGEST_SENTENCE = 320
 """Tokens; longer stretches are lists or lost line breaks, where a parse means nothing."""
 
@@ -20,27 +22,6 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X", "DET", "ADJ"})
 _QUOTES = frozenset("\"'“”„‟«»‘’‚‹›`") | {"``", "''"}
 _ENDS = frozenset({".", "!", "?", "…"})
 _CLOSERS = frozenset("\"'”’»)]")
-_TITLES = frozenset(
-    {
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Dr",
-        "Gen",
-        "Lt",
-        "Col",
-        "Maj",
-        "Sgt",
-        "Capt",
-        "Rev",
-        "Sen",
-        "Rep",
-        "Gov",
-        "St",
-        "No",
-        "vs",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +182,9 @@ def _opens_sentence(doc: Doc, i: int, last: int) -> bool:
         return False
     word = doc[k].text
     before = doc[i - 1].text if i else ""
-    if doc[i].text == "." and ((len(before) == 1 and before.isalpha()) or before in _TITLES):
+    if doc[i].text == "." and (
+        (len(before) == 1 and before.isalpha()) or before in function_words("abbreviation")
+    ):
         return False
     return word[:1].isupper() or word[:1].isdigit()
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from loaders.attribution.clauses import Tree
 from loaders.attribution.lexicon import Cue
 from loaders.language.pipeline import CueLink
+from loaders.text.wordlists import function_words
 
 Range = tuple[int, int]
 _CUE_DEPENDENTS = frozenset({"aux", "aux:pass", "advmod", "punct", "cop", "compound:prt"})
@@ -92,4 +93,4 @@ def is_negated(tree: Tree, head: int) -> bool:
         for k in tree.children(head, "advmod", "det", "cc")
         if k < head or tree.dep[k] == "advmod"
     ]
-    return any(word in {"not", "n't", "n’t", "never", "nor"} for word in words)
+    return any(word in function_words("negation of a cue") for word in words)

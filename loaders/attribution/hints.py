@@ -20,6 +20,7 @@ from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
 from loaders.attribution.prepositions import read_preposition
 from loaders.language.pipeline import CueLink
+from loaders.text.wordlists import function_words
 
 _STANCES = frozenset(get_args(Stance))
 _ANYTHING = {
@@ -151,7 +152,7 @@ def tidy(tree: Tree, words: Sequence[int]) -> list[int]:
     while found and tree.pos[found[0]] in {"PUNCT", "SPACE", "ADP", "CCONJ"}:
         found.pop(0)
     while found and (
-        tree.pos[found[-1]] in {"PUNCT", "SPACE", "ADP"} or tree.lower[found[-1]] in {"'s", "’s"}
+        tree.pos[found[-1]] in {"PUNCT", "SPACE", "ADP"} or tree.lower[found[-1]] in function_words("possessive s")
     ):
         found.pop()
     return found

@@ -12,8 +12,9 @@ from loaders.attribution.frames import Frame, cue_words
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.verbs import clause_words, is_question
 from loaders.attribution.voices import find_possessor, find_source, find_subject, noun_phrase
+from loaders.text.wordlists import function_words
 
-_PREPOSITIONS = {"of": "of", "for": "for", "about": "about", "over": "over", "on": "about", "to": "to"}
+_NAMED_TAKES = frozenset({"of", "for", "about", "over", "to"})
 
 
 def read_noun(tree: Tree, head: int, rows: Sequence[Cue], lexicon: Lexicon) -> Frame | None:
@@ -49,26 +50,33 @@ def _noun_content(
             row = None
         if row is not None:
             return row, "noun clause", clause_words(tree, clause), []
-    predicate = _predicate_of(tree, head)
+    predicate = _predicate_of(tree, head, lexicon)
     if predicate is not None and row_for("inf", "that") is not None:
         row = row_for("inf", "that")
         assert row is not None
         return row, "noun predicate", predicate, []
     for k in tree.children(head, "nmod", "acl"):
         case = tree.case(k)
-        row = row_for(_PREPOSITIONS.get(case, "-")) if k > head else None
+        row = row_for(_take_of(case)) if k > head else None
         if row is not None:
             marks_before = [m for m in tree.children(k, "case", "mark") if m < k]
             return row, "noun of", tree.subtree(k, without=frozenset(marks_before)), marks_before
     return None
 
 
-def _predicate_of(tree: Tree, head: int) -> list[int] | None:
+def _take_of(case: str) -> str:
+    """Give the code for what a noun takes by its preposition; "-" where no noun takes that one."""
+    if case in function_words("about"):
+        return "about"
+    return case if case in _NAMED_TAKES else "-"
+
+
+def _predicate_of(tree: Tree, head: int, lexicon: Lexicon) -> list[int] | None:
     """Give what a subject noun is said to be: "its goal is to …", "their demands include …"."""
     verb = tree.head[head]
     if not tree.dep[head].startswith("nsubj") or verb <= head:
         return None
-    if tree.lemma[verb] == "include":
+    if lexicon.has("including", tree.lemma[verb]):
         thing = tree.child(verb, "obj")
         return tree.subtree(thing) if thing is not None else None
     if tree.lemma[verb] == "be" and tree.pos[verb] in {"VERB", "AUX"}:
@@ -154,7 +162,7 @@ def read_modifier(tree: Tree, cue: Sequence[int], row: Cue) -> Frame | None:
         owns = (
             before >= 0
             and tree.pos[before] == "PRON"
-            and tree.lower[before] not in {"it", "they", "he", "she"}
+            and tree.lower[before] not in function_words("subject pronoun")
         )
         frame.source = [before] if owns else find_possessor(tree, noun)
     return frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from loaders.attribution.frames import Frame
 from loaders.attribution.verbs import Verb, as_complement, is_infinitive, list_objects
+from loaders.text.wordlists import function_words
 
 _AFTER = ("obl", "advcl", "xcomp", "ccomp", "nmod")
 
@@ -89,7 +90,7 @@ def read_placed(verb: Verb) -> Frame | None:
     for k in tree.children(head, "obl"):
         words = tree.subtree(k)
         if (
-            tree.case(k) in {"at", "in", "between"}
+            tree.case(k) in function_words("before a figure")
             and k > objects[0]
             and any(tree.pos[x] == "NUM" for x in words)
         ):
@@ -108,7 +109,7 @@ def read_accused(verb: Verb) -> Frame | None:
         return None
     words = tree.subtree(objects[0])
     for k in tree.children(head, *_AFTER):
-        if k > objects[0] and tree.case(k) in {"of", "for", "on", "to", "as", "with", "over"}:
+        if k > objects[0] and tree.case(k) in function_words("after the accused"):
             words += tree.subtree(k)
     return verb.frame(row, "accused", words)
 
@@ -121,23 +122,21 @@ def read_object(verb: Verb) -> Frame | None:
     if row is None or not objects:
         return None
     thing = objects[0]
-    if thing < head and tree.lower[thing] not in {"which", "that", "what"}:
+    if thing < head:
         return None
     if tree.pos[thing] == "PRON" and row.stance not in {"Denial", "Dispute"}:
         return None
     words = tree.subtree(thing)
-    if thing < head:
-        return None
     for k in tree.children(head, "obl", "advcl"):
         if (
             k > thing
-            and tree.case(k) in {"to", "for", "against", "on", "in", "of"}
+            and tree.case(k) in function_words("after a demand")
             and row.stance in {"Directive", "Denial"}
         ):
             words += tree.subtree(k)
             break
     for k in tree.children(head, "obl", "nmod"):
-        if k > thing and tree.case(k) in {"of", "between"}:
+        if k > thing and tree.case(k) in function_words("after an object"):
             words += tree.subtree(k)
     frame = verb.frame(row, "object" if "obj" in row.takes else "quoted", words)
     frame.addressee = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from loaders.attribution.frames import Frame
 from loaders.attribution.verbs import Verb, as_complement, find_addressee, is_infinitive
 from loaders.attribution.voices import find_agent, find_subject, noun_phrase, relative_clause
+from loaders.text.wordlists import function_words
 
 
 def read_passive_order(verb: Verb) -> Frame | None:
@@ -62,7 +63,7 @@ def _passive_subject(verb: Verb, subject: int | None) -> list[int]:
     """Give the words of what a passive speaks of: its subject, its antecedent, or the noun a participle hangs
     on."""
     tree, head = verb.tree, verb.head
-    if subject is not None and tree.lower[subject] not in {"who", "which", "that"}:
+    if subject is not None and tree.lower[subject] not in function_words("relative"):
         return noun_phrase(tree, subject)
     clause = relative_clause(tree, head)
     if subject is not None and clause is not None:

@@ -15,6 +15,7 @@ from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Lexicon
 from loaders.attribution.speech import Speech
 from loaders.attribution.voices import widen_phrase
+from loaders.text.wordlists import function_words
 
 _BREAKS = frozenset({",", "–", "—", "-", "―"})
 _STOPS = frozenset({";", ":", "–", "—", "―"})
@@ -81,7 +82,7 @@ def _read_before(speech: Speech, frame: Frame, lexicon: Lexicon) -> None:
 def _comments(tree: Tree, k: int, lexicon: Lexicon) -> bool:
     """Tell whether a clause behind a cue is about the speaking, not the spoken: "citing …", "but the army
     denied"."""
-    if tree.lower[k] in {"but", "while", "although", "though", "who", "which", "and"}:
+    if tree.lower[k] in function_words("opens a comment"):
         return True
     return tree.lower[k].endswith("ing") and bool(lexicon.find("verb", tree.lower[k]))
 
@@ -146,9 +147,7 @@ def _source_behind(tree: Tree, cue: int, words: list[int], lexicon: Lexicon) -> 
     k = bisect_left(words, cue + 1)
     phrase: list[int] = []
     for i in words[k : k + _LONGEST_SOURCE]:
-        if tree.pos[i] in NOMINAL or (
-            phrase and tree.lower[i] in {"of", "for", "in", "'s", "’s", "’", "and"}
-        ):
+        if tree.pos[i] in NOMINAL or (phrase and tree.lower[i] in function_words("inside a source")):
             phrase.append(i)
         else:
             break

@@ -13,6 +13,7 @@ from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.voices import find_source
+from loaders.text.wordlists import function_words
 
 _LONGEST_REST = 14
 _CLAUSAL = frozenset(
@@ -48,9 +49,9 @@ def read_preposition(tree: Tree, first: int, row: Cue, lexicon: Lexicon) -> Fram
     if not any(tree.pos[k] in {"VERB", "AUX"} for k in frame.words):
         source, frame.words = _split_at_comma(tree, last, source, frame.words)
     frame.source = source
-    if row.lemma == "citing" and not _speaks(tree, noun, source, lexicon):
+    if lexicon.has("citing", row.lemma) and not _speaks(tree, noun, source, lexicon):
         return _cited(tree, first, noun, source, row)
-    if row.lemma in {"per", "by"} and not _speaks(tree, noun, source, lexicon):
+    if lexicon.has("needs_speaker", row.lemma) and not _speaks(tree, noun, source, lexicon):
         return None
     return frame
 
@@ -101,7 +102,7 @@ def _skip_marks(tree: Tree, words: list[int]) -> list[int]:
 
 def _speaks(tree: Tree, noun: int, words: Sequence[int], lexicon: Lexicon) -> bool:
     """Tell whether a noun phrase can be somebody or something that says: a name, an office, a report."""
-    if tree.pos[noun] == "PROPN" or tree.lower[noun] in {"he", "she", "they", "him", "her", "them"}:
+    if tree.pos[noun] == "PROPN" or tree.lower[noun] in function_words("pronoun of a speaker"):
         return True
     return lexicon.has("speaker", tree.lemma[noun]) or lexicon.has("speaker", tree.lower[noun])
 

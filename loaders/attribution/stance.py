@@ -13,10 +13,7 @@ from graph.model import Stance
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Lexicon
-
-_KNOWING = frozenset(
-    {"know", "say", "disclose", "name", "specify", "confirm", "announce", "explain", "tell", "clarify"}
-)
+from loaders.text.wordlists import function_words
 
 
 def judge(tree: Tree, frame: Frame, words: Sequence[int], lexicon: Lexicon) -> Stance:
@@ -47,7 +44,7 @@ def _negate(tree: Tree, frame: Frame, words: Sequence[int], lexicon: Lexicon) ->
     if not frame.negated:
         return stance
     asks = any(lexicon.has("asking", tree.lower[k]) for k in words[:2])
-    if asks or tree.lemma[frame.head] in _KNOWING:
+    if asks or lexicon.has("knowing", tree.lemma[frame.head]):
         return "Doubt"
     if stance in {"Belief", "Assertion", "Confirmation"}:
         return "Denial"
@@ -73,14 +70,12 @@ def main_words(tree: Tree, words: Sequence[int]) -> list[int]:
 def _is_future(tree: Tree, k: int, lexicon: Lexicon) -> bool:
     helpers = [tree.lower[a] for a in tree.children(k, "aux")]
     if any(lexicon.has("future", word) for word in helpers):
-        return not set(helpers) & {"have", "'ve", "’ve"}
-    if any(tree.lower[c] in {"is", "are", "was", "were"} for c in tree.children(k, "aux", "cop")) and _is_to(
-        tree, k
-    ):
+        return not set(helpers) & function_words("perfect")
+    if any(tree.lower[c] in function_words("be") for c in tree.children(k, "aux", "cop")) and _is_to(tree, k):
         return True
-    if tree.lower[k] in {"is", "are", "was", "were"}:
+    if tree.lower[k] in function_words("be"):
         return any(_is_to(tree, c) for c in tree.children(k, "xcomp", "ccomp"))
-    if tree.lower[k] in {"going", "gon", "set", "due", "likely", "about"}:
+    if lexicon.has("impending", tree.lower[k]):
         return any(_is_to(tree, c) for c in tree.children(k, "xcomp"))
     planning = lexicon.has("future_head", tree.lemma[k]) and tree.pos[k] == "VERB"
     return planning and any(_is_to(tree, c) for c in tree.children(k, "xcomp"))

@@ -12,9 +12,9 @@ from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Lexicon
 from loaders.text import dates
+from loaders.text.wordlists import function_words
 
 _BESIDE = ("obl", "advmod", "nmod", "obj")
-_CHANNEL_CASES = frozenset({"in", "on", "via", "at", "during", "through", "by"})
 _TIME_PARTS = frozenset({"ADP", "PROPN", "NOUN", "NUM", "DET", "ADJ", "PUNCT", "ADV"})
 _LONGEST = 14
 
@@ -38,7 +38,7 @@ def find_time(tree: Tree, frame: Frame) -> When | None:
 def find_channel(tree: Tree, frame: Frame, lexicon: Lexicon) -> Span | None:
     """Find the medium: "in a televised statement", "on Twitter"."""
     for k in tree.children(frame.head, "obl", "nmod"):
-        if tree.case(k) in _CHANNEL_CASES and lexicon.has("channel", tree.lemma[k]):
+        if tree.case(k) in function_words("before a channel") and lexicon.has("channel", tree.lemma[k]):
             words = [x for x in tree.subtree(k) if tree.pos[x] not in {"PUNCT", "SPACE"}]
             start, end = tree.start[words[0]], tree.end[words[-1]]
             if len(words) <= _LONGEST and not any(a < end and start < b for a, b in frame.content):

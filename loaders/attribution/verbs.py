@@ -13,6 +13,7 @@ from loaders.attribution.clauses import NOMINAL, Tree
 from loaders.attribution.frames import Frame, cue_words, is_negated
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.voices import find_subject, noun_phrase
+from loaders.text.wordlists import function_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def clause_words(tree: Tree, clause: int, *, without: frozenset[int] = frozenset
     first = {
         k
         for k in tree.children(clause, "mark", "cc")
-        if tree.lower[k] in {"that", "as", "and", "but"} and k < clause
+        if tree.lower[k] in function_words("opens a content") and k < clause
     }
     return tree.subtree(clause, without=without | first)
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from loaders.attribution.clauses import Tree
 from loaders.attribution.lexicon import Lexicon
+from loaders.text.wordlists import function_words
 
 _SUBJECTS = ("nsubj", "nsubj:pass")
 _CLIMBING = frozenset({"conj", "advcl", "xcomp", "parataxis", "ccomp", "dep", "advcl:relcl"})
-_RELATIVES = frozenset({"who", "which", "that", "whom"})
-_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _NAMING = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "DET"})
 _BELONGING = frozenset(
     {"acl", "acl:relcl", "amod", "nmod", "compound", "advcl:relcl", "appos", "case", "fixed", "flat"}
@@ -31,7 +30,7 @@ def noun_phrase(tree: Tree, head: int, *, without: frozenset[int] = frozenset())
     if not own:
         return [head]
     words = [k for k in words if own[0] <= k <= own[-1] or _closes(tree, k, own[-1])]
-    while len(words) > 1 and tree.lower[words[-1]] in _POSSESSIVE:
+    while len(words) > 1 and tree.lower[words[-1]] in function_words("possessive"):
         words.pop()
     return words
 
@@ -67,7 +66,7 @@ def widen_phrase(tree: Tree, words: list[int], cue: list[int], lexicon: Lexicon)
 
 
 def _names(tree: Tree, k: int) -> bool:
-    return tree.pos[k] in _NAMING or tree.lower[k] in _POSSESSIVE
+    return tree.pos[k] in _NAMING or tree.lower[k] in function_words("possessive")
 
 
 def _reach_on(tree: Tree, last: int, lexicon: Lexicon) -> int:
@@ -110,7 +109,7 @@ def _reach_left(tree: Tree, first: int, lexicon: Lexicon) -> int:
         if tree.pos[k] == "PRON" or lexicon.has("time", tree.lower[k]):
             break
         if _names(tree, k) or (tree.lower[k] in {"-", "of"} and k > 0 and _names(tree, k - 1)):
-            start = k if _names(tree, k) and tree.lower[k] not in _POSSESSIVE else start
+            start = k if _names(tree, k) and tree.lower[k] not in function_words("possessive") else start
         else:
             break
         if tree.pos[k] == "DET":
@@ -150,7 +149,7 @@ def _is_aside(tree: Tree, k: int, last: int, lexicon: Lexicon) -> bool:
     """Tell whether a source that follows its cue ends before this preposition: "in a statement", "on Tuesday"."""
     if _is_time(tree, k, last, lexicon):
         return True
-    if tree.lower[k] not in {"in", "on", "at", "during", "via", "by"}:
+    if tree.lower[k] not in function_words("opens an aside"):
         return False
     return any(lexicon.has("channel", tree.lower[x]) for x in range(k + 1, min(k + 5, last + 1)))
 
@@ -170,7 +169,7 @@ def find_agent(tree: Tree, verb: int) -> int | None:
 
 def subject_words(tree: Tree, subject: int, verb: int) -> list[int]:
     """Give the words of a subject; a relative pronoun stands for the noun that its clause describes."""
-    if tree.lower[subject] in _RELATIVES and not tree.kids[subject]:
+    if tree.lower[subject] in function_words("relative of a person") and not tree.kids[subject]:
         clause = relative_clause(tree, verb)
         if clause is not None:
             noun = tree.head[clause]
@@ -247,6 +246,6 @@ def find_possessor(tree: Tree, noun: int) -> list[int]:
     if owner is not None:
         return noun_phrase(tree, owner)
     for k in tree.children(noun, "nmod", "obl"):
-        if k > noun and tree.case(k) in {"by", "from", "among"}:
+        if k > noun and tree.case(k) in function_words("of whose"):
             return noun_phrase(tree, k)
     return []

@@ -14,11 +14,7 @@ from collections.abc import Iterator, Mapping
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.speech import Speech
-
-_FIRST = frozenset({"i", "we", "you", "me", "us"})
-_MODALS = frozenset(
-    {"would", "could", "can", "may", "might", "should", "must", "will", "'d", "'ll", "’d", "’ll", "to"}
-)
+from loaders.text.wordlists import function_words
 
 
 def weigh(speech: Speech, frame: Frame, weights: Mapping[str, float]) -> float:
@@ -53,8 +49,8 @@ def list_properties(speech: Speech, frame: Frame) -> Iterator[str]:
 def _cue_properties(tree: Tree, frame: Frame) -> Iterator[str]:
     if frame.negated:
         yield "negated"
-    if any(tree.lower[k] in _MODALS for k in frame.cue) or any(
-        tree.lower[k] in _MODALS for k in tree.children(frame.head, "aux", "mark")
+    if any(tree.lower[k] in function_words("modal") for k in frame.cue) or any(
+        tree.lower[k] in function_words("modal") for k in tree.children(frame.head, "aux", "mark")
     ):
         yield "modal"
     if frame.passive:
@@ -70,7 +66,7 @@ def describe_source(tree: Tree, frame: Frame) -> str:
     inside = set(words)
     head = next((k for k in words if tree.head[k] not in inside or tree.head[k] == k), words[0])
     if tree.pos[head] == "PRON":
-        return "first person" if tree.lower[head] in _FIRST else f"pronoun {tree.lower[head]}"
+        return "first person" if tree.lower[head] in function_words("speaks or is spoken to") else f"pronoun {tree.lower[head]}"
     return "name" if tree.pos[head] == "PROPN" else "noun"
 
 

@@ -23,6 +23,7 @@ from loaders.meaning.strangers import Strangers
 from loaders.meaning.syntax import base, conjuncts, phrase, root_of, words_of
 from loaders.meaning.vocabulary import Nation
 from loaders.text import dates
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _NOT_A_HEAD = frozenset({"compound", "flat", "fixed", "goeswith", "punct", "case", "det", "cc", "mark"})
 _LINKED = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "VERB"})
 _DEPTH = 6
-_FIRST = frozenset({"we", "our", "us", "ours", "i", "my"})
 
 
 class Resolver:
@@ -110,8 +110,9 @@ class Resolver:
         keys = self.actors(token)
         if keys or attribution is None or attribution.source_entity is None:
             return keys
-        first = token.lower_ in _FIRST
-        if not first and not any(c.dep_ == "nmod:poss" and c.lower_ in _FIRST for c in token.children):
+        ours = function_words("first person")
+        first = token.lower_ in ours
+        if not first and not any(c.dep_ == "nmod:poss" and c.lower_ in ours for c in token.children):
             return ()
         speaker = attribution.speaks_for or attribution.source_entity
         forces = None if first else self.forces_of(speaker)
@@ -195,20 +196,18 @@ class Resolver:
 
     def is_inside_participle(self, token: Token) -> bool:
         """Tell whether a word belongs to a compound participle or prefix: "US-backed", "IS-held", "pro-regime"."""
-        following = token.i
+        vocabulary, following = self.knowledge.vocabulary, token.i
         while (
             following + 1 < len(self.doc) and not self.doc[following].whitespace_ and following - token.i < 3
         ):
             following += 1
             word = self.doc[following].lower_
-            if any(
-                self.knowledge.vocabulary.has(f, word)
-                for f in ("backing", "leading", "holding", "basing", "allying")
-            ):
+            if any(vocabulary.has(f, word) for f in ("backing", "leading", "holding", "basing", "allying")):
                 return True
         before = self.doc[token.i - 2 : token.i].text.lower() if token.i >= 2 else ""
-        return before in {"pro-", "anti-", "pro -", "anti -"} or token.lower_.endswith(
-            ("-backed", "-led", "-held", "-controlled")
+        prefix = before[:-1].removesuffix(" ") if before.endswith("-") else ""
+        return any(vocabulary.has(f, prefix) for f in ("favouring", "opposing")) or token.lower_.endswith(
+            tuple(f"-{part}" for part in vocabulary.listed("joined"))
         )
 
     def only_militants(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from loaders.meaning.syntax import (
     subjects,
 )
 from loaders.meaning.vocabulary import Row
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -57,10 +58,14 @@ def _verb_slots(verb: Token) -> dict[str, list[Token]]:
             slots["obj"].append(child)
         elif relation == "iobj":
             slots["to"].append(child)
-        elif relation == "advmod" and child.lower_ in {"there", "here"}:
+        elif relation == "advmod" and child.lower_ in function_words("place adverb"):
             slots["in"].append(child)
         elif relation == "advmod" and child.children:
-            slots["in"].extend(c for c in children(child, "obl", "nmod") if case_of(c) in {"of", "from"})
+            slots["in"].extend(
+                c
+                for c in children(child, "obl", "nmod")
+                if case_of(c) in function_words("after a place adverb")
+            )
     if passive:
         slots["obj"] = _undergone(verb) + slots["obj"]
         slots["subj"] = slots["by"]
@@ -86,7 +91,7 @@ def _relative_object(verb: Token) -> list[Token]:
     if clause.dep_ != "acl:relcl" or not children(verb, "nsubj"):
         return []
     subject = children(verb, "nsubj")[0]
-    return [] if subject.lower_ in {"who", "which", "that"} else [clause.head]
+    return [] if subject.lower_ in function_words("relative") else [clause.head]
 
 
 def _noun_slots(noun: Token, resolver: Resolver) -> dict[str, list[Token]]:
@@ -99,7 +104,7 @@ def _noun_slots(noun: Token, resolver: Resolver) -> dict[str, list[Token]]:
         elif base(child.dep_) == "acl" and child.dep_ != "acl:relcl":
             slots["by"].extend(
                 _verb_slots(child)["by"]
-                if child.lemma_.lower() in {"lead", "launch", "carry", "conduct"}
+                if resolver.knowledge.vocabulary.has("carrying-out", child.lemma_.lower())
                 else []
             )
     slots["adjective"] = [
@@ -217,13 +222,14 @@ def _of_adjective(word: Token, resolver: Resolver, nation: str) -> tuple[str, ..
 
 def _common_owner(word: Token, resolver: Resolver) -> tuple[str, ...]:
     """Link "government offensive" and "army operation" to the country that the article is about."""
-    head = resolver.knowledge.vocabulary.head(word.lower_)
+    vocabulary = resolver.knowledge.vocabulary
+    head = vocabulary.head(word.lower_)
     if head is None or resolver.home is None:
         return ()
-    if head.noun in {"government", "regime"}:
+    if vocabulary.has("government", head.noun):
         return (resolver.government(resolver.home),)
     return (
-        (resolver.forces(resolver.home),) if head.noun in {"army", "military"} and word.pos_ == "NOUN" else ()
+        (resolver.forces(resolver.home),) if vocabulary.has("army", head.noun) and word.pos_ == "NOUN" else ()
     )
 
 
@@ -267,7 +273,7 @@ def _inside(word: Token, resolver: Resolver) -> tuple[str, ...]:
     while waiting and looked < _WIDEST:
         child = waiting.pop(0)
         looked += 1
-        if case_of(child) in {"in", "of", "around", "near", "at", "on", "along", "inside", "outside"}:
+        if case_of(child) in function_words("to a place"):
             keys = resolver.place.all(child)
             if keys:
                 return keys

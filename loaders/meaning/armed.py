@@ -9,12 +9,12 @@ from loaders.meaning.phrases import Phrases
 from loaders.meaning.strangers import minted_key
 from loaders.meaning.syntax import case_of, children, modifiers
 from loaders.meaning.vocabulary import Head, Nation
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 ARMED = frozenset({"force", "vehicle", "militia", "fighters", "rebels", "unit", "allies"})
-_OF_WHOM = frozenset({"of", "from", "by"})
 
 
 class ArmedBodies(Phrases):
@@ -58,7 +58,7 @@ class ArmedBodies(Phrases):
 
     def _is_bare_army(self, token: Token) -> bool:
         """Tell whether "the army" or "the military" stands alone: the army of the country the article is about."""
-        return token.lemma_.lower() in {"army", "military"} and not any(
+        return self.vocabulary.has("army", token.lemma_.lower()) and not any(
             w.pos_ == "PROPN" for w in self.words(token)
         )
 
@@ -70,7 +70,9 @@ class ArmedBodies(Phrases):
 
     def _allied_keys(self) -> tuple[str, ...]:
         names = [
-            n for words in ("allied militias", "allied forces") for n in self.of.knowledge.names.lookup(words)
+            n
+            for words in self.vocabulary.listed("allied-bodies")
+            for n in self.of.knowledge.names.lookup(words)
         ]
         keys = tuple(dict.fromkeys(n.key for n in names if n.kind == "agent"))
         return (
@@ -144,7 +146,7 @@ class ArmedBodies(Phrases):
 
     def _of_whom(self, token: Token, depth: int) -> tuple[str, ...]:
         for child in children(token, "nmod"):
-            if case_of(child) in _OF_WHOM:
+            if case_of(child) in function_words("of whose forces"):
                 keys = tuple(
                     dict.fromkeys(
                         k

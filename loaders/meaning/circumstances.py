@@ -23,6 +23,7 @@ from loaders.meaning.syntax import (
 )
 from loaders.meaning.vocabulary import Vocabulary
 from loaders.text import dates
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -111,7 +112,7 @@ class Circumstances:
         first = first_conjunct(verb)
         marks = {c.lower_ for c in children(first, "mark")} | {c.lower_ for c in children(verb, "mark")}
         relation = base(first.dep_)
-        if marks & {"if", "unless"}:
+        if marks & function_words("condition"):
             return "hypothetical"
         if "to" in marks and "have" in helpers:
             return "actual"
@@ -143,10 +144,12 @@ class Circumstances:
             if relation == "nsubj":
                 return (
                     "hypothetical"
-                    if helpers & {"would", "could", "might", "may"} and first.dep_ == "nsubj"
+                    if helpers & function_words("conditional") and first.dep_ == "nsubj"
                     else "actual"
                 )
-            if self.vocabulary.has("illusive", above.lemma_.lower()) and case_of(first) in {"for", "about"}:
+            if self.vocabulary.has("illusive", above.lemma_.lower()) and case_of(first) in function_words(
+                "after an illusion"
+            ):
                 return "hypothetical"
             light = self.vocabulary.has("light", above.lemma_.lower())
             return modality if light and relation == "obj" else "actual"

@@ -11,13 +11,13 @@ from graph.model import Span
 from loaders.meaning.actors import Resolver
 from loaders.meaning.names import fold
 from loaders.meaning.syntax import base
+from loaders.meaning.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 FAMILIES = ("backing", "leading", "holding", "basing", "allying")
 _HYPHENS = frozenset({"-", "‑", "–"})
-_TAIL = re.compile(r"(?P<left>.*?)[-‑–]?(?P<part>[a-z]+ed|held|led|run)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ def find(resolver: Resolver) -> tuple[Compound, ...]:
 
 def _find(resolver: Resolver) -> Iterator[Compound]:
     doc, vocabulary = resolver.doc, resolver.knowledge.vocabulary
+    tail = _tail(vocabulary)
     for token in doc:
         if not token.dep_:
             continue
-        match = _TAIL.fullmatch(token.text)
+        match = tail.fullmatch(token.text)
         part = match["part"] if match else ""
         glued = match is not None and bool(match["left"])
         family = next((f for f in FAMILIES if vocabulary.has(f, part)), None) if part else None
@@ -63,10 +64,17 @@ def _find(resolver: Resolver) -> Iterator[Compound]:
         yield Compound(family, token, word, doc[first].idx, left, places, _noun(token))
 
 
+def _tail(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """Make the pattern of a word that ends in a participle: any regular one, or an irregular one of the lists."""
+    parts = sorted({part for family in FAMILIES for part in vocabulary.listed(family)})
+    irregular = [re.escape(part) for part in parts if not part.endswith("ed")]
+    return re.compile(rf"(?P<left>.*?)[-‑–]?(?P<part>{'|'.join(['[a-z]+ed', *irregular])})$")
+
+
 def _glued(text: str, resolver: Resolver) -> tuple[str, str] | None:
     """Cut a compound whose hyphen was lost: "Russianbacked"."""
     for family in FAMILIES:
-        for part in resolver.knowledge.vocabulary.words.get(family, ()):
+        for part in resolver.knowledge.vocabulary.listed(family):
             head = text[: -len(part)].rstrip("-")
             if (
                 text.endswith(part)

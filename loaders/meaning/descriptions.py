@@ -13,10 +13,11 @@ from graph.model import Agent
 from loaders.meaning.armed import ARMED, ArmedBodies
 from loaders.meaning.names import Name, fold
 from loaders.meaning.people import owning_phrase
-from loaders.meaning.pronouns import PERSONAL, PLURAL, SINGULAR, Pronouns
+from loaders.meaning.pronouns import Pronouns, points_back
 from loaders.meaning.strangers import minted_key
 from loaders.meaning.syntax import base, case_of, children, is_definite, phrase
 from loaders.meaning.vocabulary import Head
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -35,7 +36,7 @@ class Describer(ArmedBodies):
 
     def link(self, token: Token, *, depth: int) -> tuple[str, ...]:
         """Give the keys of the agents that the phrase means."""
-        if token.pos_ == "PRON" and token.lower_ in SINGULAR | PLURAL | PERSONAL:
+        if token.pos_ == "PRON" and points_back(token.lower_):
             return self.pronouns.link(token)
         head = self.head(token)
         named = self._named(token, head)
@@ -95,7 +96,9 @@ class Describer(ArmedBodies):
             return tuple(self.of.government(n) for n in nations)
         for child in children(token, "nmod:poss", "nmod"):
             nation = self.nation_at(child)
-            if nation is not None and (child.dep_ == "nmod:poss" or case_of(child) in {"of", "in"}):
+            if nation is not None and (
+                child.dep_ == "nmod:poss" or case_of(child) in function_words("of which state")
+            ):
                 return (self.of.government(nation),)
             if child.dep_ == "nmod:poss":
                 owners = [
@@ -103,11 +106,7 @@ class Describer(ArmedBodies):
                 ]
                 if owners and owners[0] is not None:
                     return (self.of.government(owners[0]),)
-        if (
-            head.noun in {"government", "regime", "authority"}
-            and self.of.home
-            and not self.is_qualified(token)
-        ):
+        if self.vocabulary.has("authorities", head.noun) and self.of.home and not self.is_qualified(token):
             return (self.of.government(self.of.home),)
         return self.recall(token, head.role) if self.points_back(token) else ()
 
@@ -181,15 +180,4 @@ class Describer(ArmedBodies):
         return self.bodies(token) if any(c.dep_ == "appos" for c in token.children) else ()
 
     def _is_elsewhere(self, token: Token) -> bool:
-        return case_of(token) in {
-            "in",
-            "on",
-            "at",
-            "near",
-            "since",
-            "during",
-            "into",
-            "until",
-            "before",
-            "after",
-        }
+        return case_of(token) in function_words("elsewhere")

@@ -15,6 +15,8 @@ from loaders.meaning.circumstances import Circumstances
 from loaders.meaning.events import is_read, read_stretches
 from loaders.meaning.numerals import Numeral, Numerals
 from loaders.meaning.syntax import base, case_of, children, first_conjunct, phrase, root_of, words_of
+from loaders.meaning.vocabulary import Vocabulary
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -48,9 +50,12 @@ def _overlap(a: Span, b: Span) -> bool:
 def _vague(resolver: Resolver) -> list[Numeral]:
     """Find amounts without a number: "a large number of militants", "a few villages"."""
     found = []
+    vocabulary = resolver.knowledge.vocabulary
     for token in resolver.doc:
-        amount = token.lemma_.lower() == "number" and any(c.dep_ == "amod" for c in token.children)
-        few = token.lower_ == "few" and base(token.dep_) in {"amod", "nummod"}
+        amount = vocabulary.has("amount", token.lemma_.lower()) and any(
+            c.dep_ == "amod" for c in token.children
+        )
+        few = vocabulary.has("few", token.lower_) and base(token.dep_) in {"amod", "nummod"}
         if token.dep_ and (amount or few):
             found.append(Numeral(Span.of(resolver.text, token.idx, token.idx + len(token)), None, None, None))
     return found
@@ -129,7 +134,8 @@ def _governor(noun: Token) -> Token:
 
 
 def _measure(noun: Token, counts: Token, resolver: Resolver) -> str | None:
-    table = {row["word"]: row["measure"] for row in resolver.knowledge.vocabulary.figures}
+    vocabulary = resolver.knowledge.vocabulary
+    table = {row["word"]: row["measure"] for row in vocabulary.figures}
     governor = _governor(noun)
     beside = [c for n in (noun, counts) for c in n.children if base(c.dep_) in {"amod", "acl", "advcl"}]
     across = (
@@ -141,7 +147,7 @@ def _measure(noun: Token, counts: Token, resolver: Resolver) -> str | None:
         across = [c for c in noun.children if base(c.dep_) in {"acl", "amod", "parataxis", "advcl", "dep"}]
     across += (
         [c for c in governor.children if base(c.dep_) == "xcomp"]
-        if across and governor.lemma_ in {"leave", "be"}
+        if across and vocabulary.has("resulting", governor.lemma_)
         else []
     )
     goals = [
@@ -150,36 +156,40 @@ def _measure(noun: Token, counts: Token, resolver: Resolver) -> str | None:
     for word in [counts, noun, *beside, *across, *goals]:
         for form in (word.lower_, word.lemma_.lower()):
             measure = table.get(form)
-            if measure is None or (measure == "present" and not _is_there(noun, governor)):
+            if measure is None or (measure == "present" and not _is_there(noun, governor, vocabulary)):
                 continue
             if base(first_conjunct(noun).dep_) == "obl" and word.i == governor.i:
                 continue
-            if measure in _HARMED and word.i == governor.i and not _is_harmed(noun, governor, form):
+            if (
+                measure in _HARMED
+                and word.i == governor.i
+                and not _is_harmed(noun, governor, form, vocabulary)
+            ):
                 continue
             return measure
     return None
 
 
-def _is_harmed(noun: Token, verb: Token, form: str) -> bool:
+def _is_harmed(noun: Token, verb: Token, form: str, vocabulary: Vocabulary) -> bool:
     """Tell whether the counted people underwent the verb; those who did the killing are not the killed."""
     relation = first_conjunct(noun).dep_
-    if form in {"die", "flee", "died", "fled", "surrender", "surrendered"}:
+    if vocabulary.has("undergoing", form):
         return base(relation) == "nsubj"
     if relation == "nsubj" and verb.pos_ == "VERB":
         return verb.lower_.endswith("ed") and not any(base(c.dep_) in {"obj", "aux"} for c in verb.children)
     return relation in {"nsubj", "nsubj:pass", "obj"}
 
 
-def _is_there(noun: Token, governor: Token) -> bool:
+def _is_there(noun: Token, governor: Token, vocabulary: Vocabulary) -> bool:
     around = [*noun.children, *governor.children]
-    return any(c.dep_ == "expl" for c in around) or governor.lemma_.lower() == "remain"
+    return any(c.dep_ == "expl" for c in around) or vocabulary.has("staying", governor.lemma_.lower())
 
 
 def _place(noun: Token, counts: Token, resolver: Resolver) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for word in (noun, counts, _governor(noun)):
         for child in children(word, "nmod", "obl"):
-            if case_of(child) in {"in", "at", "near", "around", "from", "inside", "across", "throughout"}:
+            if case_of(child) in function_words("where counted"):
                 found.update(dict.fromkeys(resolver.place.all(child)))
     for child in children(counts, "amod", "nmod:poss"):
         if child.i in resolver.adjectives:

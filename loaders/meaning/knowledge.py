@@ -16,8 +16,6 @@ from loaders.meaning.background import Background
 from loaders.meaning.names import Name, NameIndex, fold
 from loaders.meaning.vocabulary import Nation, Vocabulary
 
-_FORCE_WORDS = ("armed forces", "army", "military", "forces", "troops")
-
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -68,8 +66,10 @@ class Knowledge:
     @cached_property
     def weak(self) -> frozenset[str]:
         """List the names made of common nouns only ("the Coalition", "Ministry of Defence"): each war has its own."""
-        common = self.vocabulary.words.get("portfolio", frozenset()) | self.vocabulary.heads.keys()
-        folded = {"".join(fold(word)) for word in common} - {"department"}
+        common = {*self.vocabulary.listed("portfolio"), *self.vocabulary.heads}
+        folded = {"".join(fold(word)) for word in common} - {
+            "".join(fold(word)) for word in self.vocabulary.listed("telling")
+        }
         names = {
             n for names in self.names.entries.values() for n in names if n.use == "name" and n.kind == "agent"
         }
@@ -100,7 +100,9 @@ class Knowledge:
     def forces(self, nation: Nation) -> Agent:
         """Give the agent that a nation's army, troops or forces are."""
         adjectives = nation.adjectives or nation.names
-        key = self._known("", *(f"{a} {word}" for a in adjectives for word in _FORCE_WORDS))
+        key = self._known(
+            "", *(f"{a} {word}" for a in adjectives for word in self.vocabulary.listed("armed-forces"))
+        )
         if key:
             return self.agent(key)
         return Agent(

@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from loaders.meaning.vocabulary import spellings
+from loaders.text.wordlists import function_words
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -23,9 +26,7 @@ _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _APOSTROPHES = re.compile(r"['’‘`ʼʻʿʾ]")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _ATOM = re.compile(r"[^\W_]+")
-_SWAPS = (("ou", "u"), ("oo", "u"), ("ee", "i"))
 _DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxyz])\1")
-_ARTICLES = ("al", "el", "ar", "as", "ash", "at", "ad", "az", "an")
 
 
 def fold(words: str) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def fold(words: str) -> tuple[str, ...]:
 
 
 def _fold_atom(atom: str) -> str:
-    for old, new in _SWAPS:
+    for old, new in spellings("transliteration"):
         atom = atom.replace(old, new)
     return _DOUBLED.sub(r"\1", atom)
 
@@ -46,7 +47,7 @@ def article_free(atoms: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out an opening "the" and, where enough is left to tell names apart, an opening Arabic article."""
     if len(atoms) > 1 and atoms[0] == "the":
         atoms = atoms[1:]
-    if len(atoms) > 1 and atoms[0] in _ARTICLES and len("".join(atoms[1:])) >= 4:
+    if len(atoms) > 1 and atoms[0] in function_words("Arabic article") and len("".join(atoms[1:])) >= 4:
         return atoms[1:]
     return atoms
 
@@ -147,4 +148,4 @@ class NameIndex:
 
 
 def _atoms_of(word: str) -> tuple[str, ...]:
-    return () if word in {"'s", "’s", "'", "’"} else fold(word)
+    return () if word in function_words("possessive") else fold(word)

@@ -10,6 +10,7 @@ from pathlib import Path
 from graph.model import Span
 from graph.resources import ONTOLOGY
 from loaders.meaning.vocabulary import rows
+from loaders.text.wordlists import function_words
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|(?!0\d)\d{1,9}(?:\.\d{1,3})?(?![\d%]|[.,:/]\d)"
 
@@ -64,7 +65,11 @@ class Numerals:
     def _count(self, words: str) -> int:
         """Multiply and add the parts: "2.5 million", "twenty-five", "tens of thousands" (20 times a thousand)."""
         total, current = 0.0, 0.0
-        pieces = [p.lower() for p in self._piece.findall(words) if p.lower() not in {"of", "a", "an"}]
+        pieces = [
+            p.lower()
+            for p in self._piece.findall(words)
+            if p.lower() not in function_words("inside a number")
+        ]
         for n, piece in enumerate(pieces):
             kind = self._kind.get(piece)
             if kind == "scale":

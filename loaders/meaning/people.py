@@ -12,32 +12,11 @@ from loaders.meaning.names import Found
 from loaders.meaning.strangers import Strangers, unnamed_key
 from loaders.meaning.syntax import case_of, children
 from loaders.meaning.vocabulary import Nation
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_OWNING_CASES = frozenset({"of", "from", "for", "with", "at", "in", "within", "inside", "close to", "to"})
-_LEFT_OUT = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "some",
-        "one",
-        "another",
-        "other",
-        "its",
-        "his",
-        "their",
-        "our",
-        "'s",
-        "’s",
-    }
-)
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "NUM"})
 
 
@@ -104,7 +83,7 @@ def _stranger(linker: Linker, words: list[Token]) -> Agent | None:
     for word in words:
         if word.i in linker.found or word.pos_ != "PROPN" or linker.strangers.is_title(word):
             continue
-        if word.dep_ == "nmod" and case_of(word) in _OWNING_CASES:
+        if word.dep_ == "nmod" and case_of(word) in function_words("belonging"):
             continue
         stranger = linker.strangers.at(word)
         if stranger is None or not places.issuperset(range(stranger.start, stranger.end)):
@@ -137,7 +116,7 @@ def _represented(linker: Linker, words: list[Token], office: Token, depth: int) 
             if linker.kind(key) != "Person":
                 return key
     for word in words:
-        if word.dep_ == "nmod" and case_of(word) in _OWNING_CASES and word.i != office.i:
+        if word.dep_ == "nmod" and case_of(word) in function_words("belonging") and word.i != office.i:
             keys = [
                 k
                 for k in linker.agents(word, depth=depth + 1)
@@ -200,7 +179,7 @@ def _is_name_among(linker: Linker, words: list[Token], key: str) -> bool:
 
 
 def _describes(word: Token) -> bool:
-    return word.pos_ in _DESCRIBING and word.lower_ not in _LEFT_OUT
+    return word.pos_ in _DESCRIBING and word.lower_ not in function_words("not describing")
 
 
 def owning_phrase(token: Token) -> list[Token]:
@@ -208,7 +187,7 @@ def owning_phrase(token: Token) -> list[Token]:
     found: list[Token] = []
     for child in children(token, "nmod", "acl"):
         if child.dep_ == "acl:relcl" or (
-            child.dep_.startswith("nmod") and case_of(child) not in _OWNING_CASES
+            child.dep_.startswith("nmod") and case_of(child) not in function_words("belonging")
         ):
             continue
         if child.i > token.i:

@@ -18,6 +18,7 @@ from loaders.meaning.reference import History, Mention
 from loaders.meaning.strangers import Stranger, Strangers
 from loaders.meaning.syntax import case_of, children, conjuncts, is_definite, modifiers
 from loaders.meaning.vocabulary import Nation
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -27,7 +28,6 @@ ROLE_KINDS: dict[str, frozenset[str]] = {
     "region": frozenset({"Governorate", "District"}),
     "country": frozenset({"Country"}),
 }
-_REGION_WORDS = ("governorate", "province", "region", "oblast", "state", "district")
 _SENTENCES = 6
 _WHOLE_ARTICLE = 10_000
 _DEPTH = 5
@@ -73,7 +73,7 @@ class Places:
             return self._unknown(token)
         if self.knowledge.vocabulary.has("area", token.lemma_.lower()):
             return self._area(token, depth)
-        if token.pos_ == "PRON" and token.lower_ in {"it", "its", "itself", "which"}:
+        if token.pos_ == "PRON" and token.lower_ in function_words("pronoun of a place"):
             return self._pronoun(token)
         return ()
 
@@ -108,9 +108,13 @@ class Places:
         if len(keys) > 1:
             keys = tuple(k for k in keys if self.kind(k) == "Settlement")[:1] or keys[:1]
         following = self.doc[found.end] if found.end < len(self.doc) else None
-        if following is not None and following.lower_ in _REGION_WORDS and self.kind(keys[0]) != "Country":
+        if (
+            following is not None
+            and self.knowledge.vocabulary.has("region", following.lower_)
+            and self.kind(keys[0]) != "Country"
+        ):
             return self._region(keys[0], self.doc[found.start : found.end].text, following.lower_)
-        if following is not None and following.lower_ in {"border", "borders", "frontier"}:
+        if following is not None and self.knowledge.vocabulary.has("border", following.lower_):
             return ()
         return keys
 
@@ -118,8 +122,8 @@ class Places:
         """Give the governorate of the same name as a settlement."""
         if self.kind(key) in ROLE_KINDS["region"]:
             return (key,)
-        for phrase in (f"{words} {noun}", f"{words} governorate", f"{words} province"):
-            for name in self.knowledge.names.lookup(phrase):
+        for last in (noun, *self.knowledge.vocabulary.listed("usual-region")):
+            for name in self.knowledge.names.lookup(f"{words} {last}"):
                 if name.kind == "place":
                     return (name.key,)
         if self.kind(key) != "Settlement":
@@ -143,7 +147,7 @@ class Places:
         if (
             is_definite(token)
             or children(token, "nmod:poss")
-            or (role == "settlement" and case_of(token) in {"in", "into"})
+            or (role == "settlement" and case_of(token) in function_words("into a place"))
         ):
             return self._recall(token, ROLE_KINDS[role])
         return ()
@@ -231,7 +235,7 @@ class Places:
     def _area(self, token: Token, depth: int) -> tuple[str, ...]:
         """Follow "the southern edges of X" and "villages in X" to X."""
         for child in children(token, "nmod"):
-            if case_of(child) in {"of", "in", "around", "near", "outside", "along", "between"}:
+            if case_of(child) in function_words("after an area"):
                 keys = tuple(
                     dict.fromkeys(k for w in conjuncts(child) for k in self.link(w, depth=depth + 1))
                 )
@@ -255,7 +259,7 @@ class Places:
         if stranger is None or not self.strangers.is_place(stranger) or self._has_agent(stranger):
             return ()
         following = self.doc[stranger.end] if stranger.end < len(self.doc) else None
-        if following is not None and following.lower_ in _REGION_WORDS:
+        if following is not None and self.knowledge.vocabulary.has("region", following.lower_):
             return (self._mint(f"{stranger.words} {following.lower_}", "Governorate"),)
         return (self._mint(stranger.words, "Settlement"),)
 

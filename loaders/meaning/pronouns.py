@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from loaders.meaning.reference import Mention
 from loaders.meaning.syntax import first_conjunct
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from loaders.meaning.actors import Resolver
 
-SINGULAR = frozenset({"it", "its", "itself", "which", "that"})
-PLURAL = frozenset({"they", "their", "them", "themselves", "who", "theirs"})
-PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"})
+
+def points_back(word: str) -> bool:
+    """Tell whether a lower-case word can point back to somebody or something: "it", "they", "he", "who"."""
+    return (
+        word in function_words("singular pronoun")
+        or word in function_words("plural pronoun")
+        or word in function_words("personal pronoun")
+    )
 
 
 class Pronouns:
@@ -28,15 +34,19 @@ class Pronouns:
         if token.dep_ == "expl":
             return ()
         word = token.lower_
-        if word in {"who", "which", "that"}:
+        if word in function_words("relative"):
             return self._relative(token)
         fits = (
-            self._is_single if word in SINGULAR else self._is_person if word in PERSONAL else self._is_several
+            self._is_single
+            if word in function_words("singular pronoun")
+            else self._is_person
+            if word in function_words("personal pronoun")
+            else self._is_several
         )
         found = self.of.history.pronoun(token.i, fits)
         if found is None:
             return ()
-        if word in PLURAL:
+        if word in function_words("plural pronoun"):
             return self.of.all_agents(first_conjunct(self.of.doc[found.token])) or found.agents
         return found.agents
 

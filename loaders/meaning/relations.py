@@ -20,13 +20,13 @@ from loaders.meaning.syntax import (
     subjects,
     words_of,
 )
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MOST_RELATIONS = 1_000
 _COMPOUND_TYPES = {"backing": "backs", "holding": "controls", "leading": "leads", "allying": "alliedWith"}
-_BACKING = frozenset({"back", "support", "backing", "assist", "help", "aid", "arm", "fund", "train"})
 _BODIES = frozenset(
     {"NonStateArmedGroup", "Paramilitary", "MonitoringGroup", "Organization", "InternationalOrganization"}
 )
@@ -95,6 +95,7 @@ def _of_compounds(compounds: Sequence[Compound], resolver: Resolver) -> Iterator
 
 def _of_events(events: Sequence[EventMention], resolver: Resolver) -> Iterator[Tie]:
     """Turn events of support and control that are told as so into ties."""
+    vocabulary = resolver.knowledge.vocabulary
     for event in events:
         start, _ = words_of(resolver.doc, event.trigger.start, event.trigger.end)
         token = resolver.doc[start]
@@ -102,16 +103,16 @@ def _of_events(events: Sequence[EventMention], resolver: Resolver) -> Iterator[T
             continue
         if (
             event.type == "Support"
-            and token.lemma_.lower() in _BACKING
+            and vocabulary.has("backing-tie", token.lemma_.lower())
             and "-" not in resolver.doc[max(0, start - 1) : start].text
         ):
             if (
                 token.pos_ == "NOUN"
-                and token.lemma_.lower() == "help"
+                and vocabulary.has("mere-help", token.lemma_.lower())
                 and not any(resolver.kind(a) in {"StateActor", "Coalition"} for a in event.actor)
             ):
                 continue
-            kind = event.support_kind or support_kind(token, resolver.knowledge.vocabulary)
+            kind = event.support_kind or support_kind(token, vocabulary)
             yield from (("backs", a, t, event.trigger, kind) for a in event.actor for t in event.target)
         if event.type == "Control" and "-" not in resolver.doc[max(0, start - 1) : start].text:
             yield from (("controls", a, p, event.trigger, None) for a in event.actor for p in event.place)
@@ -167,8 +168,8 @@ def _of_word(token: Token, resolver: Resolver) -> Iterator[Tie]:
 
 def _allied(token: Token, resolver: Resolver) -> Iterator[Tie]:
     """Read "Syrian troops and allied militias", "X and its allies", "militias allied to X", "a close ally of X"."""
-    lemma = token.lemma_.lower()
-    if lemma in {"ally", "allies"} and token.pos_ == "NOUN":
+    lemma, vocabulary = token.lemma_.lower(), resolver.knowledge.vocabulary
+    if vocabulary.has("ally", lemma) and token.pos_ == "NOUN":
         for whom in children(token, "nmod"):
             if case_of(whom) == "of":
                 ours = [k for s in subjects(token) for k in _acting(s, resolver)]
@@ -176,9 +177,9 @@ def _allied(token: Token, resolver: Resolver) -> Iterator[Tie]:
                 yield from (
                     ("alliedWith", k, t, evidence, None) for k in ours for t in _acting(whom, resolver)
                 )
-    if lemma == "ally" and token.pos_ in {"VERB", "ADJ"} and token.dep_ == "acl":
+    if vocabulary.has("allying-verb", lemma) and token.pos_ in {"VERB", "ADJ"} and token.dep_ == "acl":
         for whom in children(token, "obl"):
-            if case_of(whom) in {"to", "with"}:
+            if case_of(whom) in function_words("of an ally"):
                 evidence = _span(resolver, [token.head, token, whom])
                 yield from (
                     ("alliedWith", k, t, evidence, None)
@@ -188,8 +189,8 @@ def _allied(token: Token, resolver: Resolver) -> Iterator[Tie]:
     first = first_conjunct(token)
     if token.pos_ != "NOUN" or first.i == token.i:
         return
-    allying = any(resolver.knowledge.vocabulary.has("allying", w.lower_) for w in modifiers(token))
-    if allying or lemma in {"ally", "allies"}:
+    allying = any(vocabulary.has("allying", w.lower_) for w in modifiers(token))
+    if allying or vocabulary.has("ally", lemma):
         allies = resolver.actors(token)
         others = [k for w in conjuncts(first) if w.i < token.i for k in resolver.actors(w)]
         evidence = _span(resolver, [*phrase(first), *phrase(token)])
@@ -212,18 +213,19 @@ def _acting(token: Token, resolver: Resolver) -> tuple[str, ...]:
 
 def _favouring(token: Token, resolver: Resolver) -> Iterator[Tie]:
     """Read "pro-regime fighters" and "pro-government militias"."""
+    vocabulary = resolver.knowledge.vocabulary
     match = resolver.doc[max(0, token.i - 6) : token.i].text.lower()
-    if token.pos_ not in {"NOUN", "PROPN"} or "pro-" not in match or resolver.home is None:
+    prefixes = [f"{word}-" for word in vocabulary.listed("favouring")]
+    if (
+        token.pos_ not in {"NOUN", "PROPN"}
+        or not any(prefix in match for prefix in prefixes)
+        or resolver.home is None
+    ):
         return
     for word in modifiers(token):
-        text = (
-            word.lower_
-            if word.lower_.startswith("pro-")
-            else "pro-" + word.lower_
-            if word.i > 1 and resolver.doc[word.i - 2 : word.i].text.lower() == "pro-"
-            else ""
-        )
-        head = resolver.knowledge.vocabulary.head(text.removeprefix("pro-")) if text else None
+        before = resolver.doc[word.i - 2 : word.i].text.lower() if word.i > 1 else ""
+        own = next((prefix for prefix in prefixes if word.lower_.startswith(prefix)), "")
+        head = vocabulary.head(word.lower_.removeprefix(own)) if own or before in prefixes else None
         if head is not None and head.role == "government":
             government = resolver.government(resolver.home)
             evidence = _span(resolver, [*phrase(token, right=False), token])
@@ -279,7 +281,7 @@ def _nation_in_name(word: Token, key: str, resolver: Resolver) -> list[str]:
     """Give the nation that opens a name which is whole without it: "Lebanese Hezbollah", not "Syrian Observatory"."""
     found = resolver.found[word.i]
     rest = found.start + 1
-    if rest < found.end and resolver.doc[rest].lower_ in {"'s", "’s"}:
+    if rest < found.end and resolver.doc[rest].lower_ in function_words("possessive s"):
         rest += 1
     if rest >= found.end or not any(
         n.key == key for n in resolver.knowledge.names.lookup(resolver.doc[rest : found.end].text)
@@ -302,15 +304,16 @@ def _part(token: Token, resolver: Resolver) -> Iterator[Tie]:
                     for k in resolver.actors(token.head)
                     for t in resolver.actors(whole)
                 )
-    head = resolver.knowledge.vocabulary.head(token.lower_, token.lemma_.lower())
+    vocabulary = resolver.knowledge.vocabulary
+    head = vocabulary.head(token.lower_, token.lemma_.lower())
     if head is None or head.role not in {"force", "newsagency", "agency"}:
         return
     words = [w for w in [*modifiers(token)] if not resolver.is_inside_participle(w)]
     owned = [
         w
         for w in words
-        if w.lower_ in {"regime", "government"}
-        or (head.role != "force" and w.lower_ in {"state", "official"})
+        if vocabulary.has("government", w.lower_)
+        or (head.role != "force" and vocabulary.has("state-owned", w.lower_))
     ]
     for key in resolver.actors(token) if owned else ():
         nation = resolver.knowledge.nation_of_agent(key) or resolver.home

@@ -10,17 +10,15 @@ from graph.model import Agent, Attribution, Span
 from loaders.meaning.people import PersonPhrase, read_person
 from loaders.meaning.strangers import unnamed_key
 from loaders.meaning.syntax import children, is_definite, root_of, words_of
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from loaders.meaning.actors import Resolver
 
+_SPEAKERS = ("singular speaker", "plural speaker", "personal speaker")
 _LOOK_BACK = 40  # attributions, in the search for who "it" is
-_FIRST = frozenset({"i", "we", "our", "my", "us", "me"})
-_SINGULAR = frozenset({"it", "its"})
-_PLURAL = frozenset({"they", "their", "them"})
-_PERSONAL = frozenset({"he", "she", "his", "her", "him"})
 
 
 def resolve(resolver: Resolver, attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
@@ -36,7 +34,12 @@ def _first_person(
 ) -> Attribution:
     """Let "we" and "I" inside somebody's words be whoever speaks there."""
     source, parent = attribution.source, done.get(attribution.parent or "")
-    if source is None or source.exact.lower() not in _FIRST or parent is None or parent.source_entity is None:
+    if (
+        source is None
+        or source.exact.lower() not in function_words("first person source")
+        or parent is None
+        or parent.source_entity is None
+    ):
         return attribution
     key = parent.source_entity
     return replace(
@@ -108,7 +111,7 @@ def _may_be_person(resolver: Resolver, root: Token, words: list[Token]) -> bool:
         if "Person" in kinds:
             return True
         after = [w for w in words if found and w.i >= found.end and w.dep_ != "punct"]
-        owned = bool(after) and after[0].lower_ in {"'s", "’s", "'", "’"}
+        owned = bool(after) and after[0].lower_ in function_words("possessive")
         after = after[1:] if owned else after
         heads = [_office_or_person(resolver, w) for w in after[: 1 if not owned else 4]]
         return any(heads)
@@ -162,7 +165,7 @@ def _pronoun(
     resolver: Resolver, root: Token, span: Span, earlier: tuple[Attribution, ...]
 ) -> tuple[Agent, str | None]:
     word = root.lower_
-    if word in _SINGULAR | _PLURAL | _PERSONAL:
+    if any(word in function_words(use) for use in _SPEAKERS):
         sentence = resolver.history.numbers[root.i]
         if here := _subject_here(resolver, root):
             return resolver.agent(here[0]), resolver.represents.get(here[0])
@@ -190,7 +193,7 @@ def _subject_here(resolver: Resolver, root: Token) -> tuple[str, ...]:
 
 def _nearest(resolver: Resolver, root: Token) -> tuple[str, ...]:
     """Give the last body named before a pronoun whose first choice was a place: who speaks is no place."""
-    if root.lower_ in _PERSONAL:
+    if root.lower_ in function_words("personal speaker"):
         return ()
     for mention in resolver.history.before(root.i, 1):
         if mention.agents and not mention.is_person:
@@ -204,10 +207,10 @@ def _agrees(resolver: Resolver, word: str, agent: Agent, attribution: Attributio
     start, end = words_of(resolver.doc, source.start, source.end) if source else (0, 0)
     root = root_of(resolver.doc, start, end)
     plural = root is not None and "Number=Plur" in str(root.morph)
-    media = root is not None and root.lemma_.lower() in {"media", "medium"}
-    if word in _PERSONAL:
+    media = root is not None and resolver.knowledge.vocabulary.has("media", root.lemma_.lower())
+    if word in function_words("personal speaker"):
         return is_person and not plural
-    if word in _SINGULAR:
+    if word in function_words("singular speaker"):
         return not is_person and not media
     return plural or media
 
@@ -274,11 +277,20 @@ def _anywhere(resolver: Resolver, root: Token, words: list[Token]) -> tuple[str,
 
 def _collective(resolver: Resolver, words: list[Token]) -> list[str]:
     """List the words of a key for a source without a name; "state media" is that of the country written about."""
-    plain = [w.lower_ for w in words if w.dep_ not in {"det", "punct", "case"} and w.text not in {"'s", "’s"}]
-    plain = [w for w in plain if w not in {"a", "an", "the"}] or [w.lower_ for w in words]
+    plain = [
+        w.lower_
+        for w in words
+        if w.dep_ not in {"det", "punct", "case"} and w.text not in function_words("possessive s")
+    ]
+    plain = [w for w in plain if w not in function_words("article")] or [w.lower_ for w in words]
     has_nation = any(w.i in resolver.adjectives for w in words)
     home = resolver.home
-    if plain[:1] == ["state"] and home is not None and home.adjectives and not has_nation:
+    if (
+        resolver.knowledge.vocabulary.has("of-the-state", plain[0] if plain else "")
+        and home is not None
+        and home.adjectives
+        and not has_nation
+    ):
         return [home.adjectives[0], *plain]
     return plain
 
@@ -294,7 +306,7 @@ def _addressee(resolver: Resolver, span: Span | None) -> str | None:
         return None
     start, end = words_of(resolver.doc, span.start, span.end)
     root = root_of(resolver.doc, start, end)
-    if root is None or root.lower_ in _FIRST:
+    if root is None or root.lower_ in function_words("first person source"):
         return None
     keys = [k for k in resolver.agents(root) if not k.startswith("unnamed:")]
     if keys:

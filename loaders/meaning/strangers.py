@@ -14,49 +14,19 @@ from graph.iris import slug
 from graph.model import Agent
 from loaders.meaning.names import fold
 from loaders.meaning.syntax import base, case_of
-from loaders.meaning.vocabulary import Vocabulary
+from loaders.meaning.vocabulary import Vocabulary, spellings
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 LONGEST_NAME = 10  # words
-_JOINERS = frozenset(
-    {
-        "of",
-        "for",
-        "and",
-        "the",
-        "on",
-        "to",
-        "without",
-        "de",
-        "al",
-        "bin",
-        "ibn",
-        "van",
-        "von",
-        "del",
-        "der",
-        "la",
-        "el",
-    }
-)
 _HYPHENS = frozenset({"-", "–", "'", "’"})
 _BODY_ROLES = frozenset(
     {"force", "unit", "police", "government", "ministry", "militia", "rebels", "group", "agency", "newsagency",
      "media", "monitor", "organization"}
 )  # fmt: skip
 _PLACE_ROLES = frozenset({"settlement", "region", "country", "site", "border"})
-_SPELLINGS = (
-    ("defence", "defense"),
-    ("organis", "organiz"),
-    ("mobilis", "mobiliz"),
-    ("centre", "center"),
-    ("labour", "labor"),
-)
-_PLACE_CASES = frozenset(
-    {"in", "at", "near", "into", "around", "outside", "inside", "across", "toward", "towards", "throughout"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +63,11 @@ class Strangers:
             end -= 1
         while start < end and self.is_title(self.doc[start]):
             start += 1
-        while start < end and self.doc[start].text in {"The", "A", "An"}:
+        while (
+            start < end
+            and self.doc[start].text.istitle()
+            and self.doc[start].lower_ in function_words("article")
+        ):
             start += 1
         words = self.doc[start : end + 1].text
         return Stranger(start, end + 1, words) if len(words) > 2 or words.isupper() else None
@@ -117,9 +91,9 @@ class Strangers:
         word = self.doc[at]
         if word.pos_ == "PROPN" and word.text[:1].isalnum():
             return not self.vocabulary.has("calendar", word.lower_)
-        if word.text in _HYPHENS or word.lower_ in _JOINERS - {"the", "and", "for", "of", "to", "on"}:
+        if word.text in _HYPHENS or word.lower_ in function_words("inside a name"):
             return not word.whitespace_ or word.text not in _HYPHENS
-        if word.lower_ in {"of", "for", "without"} and self._is_office(at - 1):
+        if word.lower_ in function_words("inside a body's name") and self._is_office(at - 1):
             return beyond < len(self.doc) and (self.doc[at + 1].pos_ == "PROPN")
         return word.pos_ in {"ADJ", "NOUN"} and word.text[:1].isupper() and self._is_marked(word)
 
@@ -154,7 +128,7 @@ class Strangers:
             return True
         if any(h.role in _BODY_ROLES for h in heads) or self._is_definite(stranger):
             return False
-        lower = [w for w in words if w.lower_ in {"of", "for", "without", "and", "the"}]
+        lower = [w for w in words if w.lower_ in function_words("not in a person's name")]
         shout = [w for w in words if len(w.text) > 1 and w.text.isupper()]
         return 2 <= len(words) <= 5 and not lower and not shout
 
@@ -210,7 +184,7 @@ class Strangers:
     def vote(self, stranger: Stranger, token: Token) -> None:
         """Count how the name is used here, so that later a doubtful use follows the clear ones."""
         case = case_of(token)
-        if case in _PLACE_CASES or self._follows_place_noun(token):
+        if case in function_words("before a place") or self._follows_place_noun(token):
             self._votes[stranger.words, "place"] += 1
         elif base(token.dep_) == "nsubj":
             self._votes[stranger.words, "agent"] += 1
@@ -244,7 +218,7 @@ class Strangers:
 def minted_key(words: str) -> str:
     """Make the key of a body that no data file has: a slug without article, in one of two usual spellings."""
     key = slug(words)
-    for british, american in _SPELLINGS:
+    for british, american in spellings("house"):
         key = key.replace(british, american)
     return key.removeprefix("the-") or key
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from loaders.text.wordlists import function_words
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
@@ -64,7 +66,7 @@ def case_of(token: Token) -> str:
 
 def _own_case(token: Token) -> str:
     for word in token.children:
-        if word.dep_ == "case" and word.lower_ not in {"'s", "’s", "'", "’"}:
+        if word.dep_ == "case" and word.lower_ not in function_words("possessive"):
             return " ".join([word.lower_, *(c.lower_ for c in word.children if c.dep_ == "fixed")])
     return ""
 
@@ -106,9 +108,7 @@ def modifiers(token: Token) -> list[Token]:
 
 def is_definite(token: Token) -> bool:
     """Tell whether the noun phrase points back: an article "the" or a demonstrative."""
-    return any(
-        c.dep_ == "det" and c.lower_ in {"the", "this", "that", "these", "those"} for c in token.children
-    )
+    return any(c.dep_ == "det" and c.lower_ in function_words("definite") for c in token.children)
 
 
 def is_passive(verb: Token) -> bool:
@@ -156,7 +156,7 @@ def _is_bare(verb: Token) -> bool:
 
 def _antecedent(verb: Token, subject: Token) -> Token:
     """Put the noun of a relative clause in the place of its "who" or "that"."""
-    if subject.lower_ in {"who", "which", "that"} and subject.pos_ in {"PRON", "DET", "SCONJ"}:
+    if subject.lower_ in function_words("relative") and subject.pos_ in {"PRON", "DET", "SCONJ"}:
         clause = first_conjunct(verb)
         if clause.dep_ in {"acl:relcl", "advcl:relcl"}:
             return clause.head

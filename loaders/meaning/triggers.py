@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from loaders.meaning.syntax import case_of, children, modifiers
 from loaders.meaning.vocabulary import Row, Vocabulary
+from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-# Words that only tell senses apart: they belong to the verb's sense but not to the trigger's span.
-_NOT_SHOWN = frozenset({"control", "ground", "toward", "towards", "from", "of", "people"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +82,4 @@ def _particle(token: Token, particle: str) -> int | None:
 
 
 def _shown(token: Token, at: int, particle: str) -> int:
-    return token.i if particle in _NOT_SHOWN or at != token.i + 1 else at
+    return token.i if particle in function_words("sense only") or at != token.i + 1 else at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graph.errors import StoreError
@@ -46,6 +47,7 @@ class Vocabulary:
     figures: tuple[Row, ...]
     support: tuple[Row, ...]
     words: Mapping[str, frozenset[str]]
+    order: Mapping[str, tuple[str, ...]]
 
     def head(self, *lemmas: str) -> Head | None:
         """Give the row of the first of the words that has one."""
@@ -55,11 +57,16 @@ class Vocabulary:
         """Tell whether a word belongs to a family of `words.csv`, such as "negation" or "title"."""
         return word in self.words.get(family, frozenset())
 
+    def listed(self, family: str) -> tuple[str, ...]:
+        """Give the words of a family in the order of the file."""
+        return self.order[family]
+
 
 def load(folder: Path | None = None) -> Vocabulary:
     """Read the word lists of a folder, by default `ontology/lexicons/`. Raises StoreError where one is missing."""
     folder = folder or ONTOLOGY / "lexicons"
     kinds = rows(folder / "kinds.csv")
+    families = _families(rows(folder / "words.csv"))
     return Vocabulary(
         heads=_heads(rows(folder / "heads.csv")),
         nations=tuple(_nation(row) for row in rows(folder / "nations.csv")),
@@ -69,8 +76,16 @@ def load(folder: Path | None = None) -> Vocabulary:
         frames={row["frame"]: row for row in rows(folder / "frames.csv")},
         figures=rows(folder / "figures.csv"),
         support=rows(folder / "support.csv"),
-        words=_families(rows(folder / "words.csv")),
+        words={family: frozenset(words) for family, words in families.items()},
+        order=families,
     )
+
+
+@cache
+def spellings(use: str) -> tuple[tuple[str, str], ...]:
+    """Give the pairs of letters of one use in the order of the file: what is written, what stands for it."""
+    table = rows(ONTOLOGY / "lexicons" / "spellings.csv")
+    return tuple((row["written"], row["kept"]) for row in table if row["use"] == use)
 
 
 def rows(path: Path) -> tuple[Row, ...]:
@@ -96,11 +111,11 @@ def _nation(row: Row) -> Nation:
     return Nation(row["key"], _list(row["names"]), _list(row["adjectives"]), _list(row["capitals"]))
 
 
-def _families(table: tuple[Row, ...]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _families(table: tuple[Row, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
     for row in table:
-        found.setdefault(row["family"], set()).add(row["word"])
-    return {family: frozenset(words) for family, words in found.items()}
+        found.setdefault(row["family"], {})[row["word"]] = None
+    return {family: tuple(words) for family, words in found.items()}
 
 
 def _list(cell: str) -> tuple[str, ...]:
