@@ -152,7 +152,8 @@ def tidy(tree: Tree, words: Sequence[int]) -> list[int]:
     while found and tree.pos[found[0]] in {"PUNCT", "SPACE", "ADP", "CCONJ"}:
         found.pop(0)
     while found and (
-        tree.pos[found[-1]] in {"PUNCT", "SPACE", "ADP"} or tree.lower[found[-1]] in function_words("possessive s")
+        tree.pos[found[-1]] in {"PUNCT", "SPACE", "ADP"}
+        or tree.lower[found[-1]] in function_words("possessive s")
     ):
         found.pop()
     return found

@@ -66,7 +66,11 @@ def describe_source(tree: Tree, frame: Frame) -> str:
     inside = set(words)
     head = next((k for k in words if tree.head[k] not in inside or tree.head[k] == k), words[0])
     if tree.pos[head] == "PRON":
-        return "first person" if tree.lower[head] in function_words("speaks or is spoken to") else f"pronoun {tree.lower[head]}"
+        return (
+            "first person"
+            if tree.lower[head] in function_words("speaks or is spoken to")
+            else f"pronoun {tree.lower[head]}"
+        )
     return "name" if tree.pos[head] == "PROPN" else "noun"
 
 
