@@ -44,12 +44,18 @@ app = typer.Typer(
     epilog="Ends with 0 when all went well, 1 when something was refused or a check failed, 2 for wrong use.",
 )
 
-Paths = Annotated[list[Path], typer.Argument(help="Files or folders: .txt, one article each, or .jsonl.")]
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders: .txt, .html, .md, .jsonl, .rss, .warc.")]
 Data = Annotated[Path, typer.Option(envvar="HEARSAY_DATA", help="The data folder.")]
 Manifest = Annotated[
     Path | None, typer.Option(help="A CSV list of what the texts don't state: file, published, outlet …")
 ]
 Workers = Annotated[int, typer.Option(min=1, help="How many articles to read at a time.")]
+FieldNames = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HEARSAY_FIELDS", help="What .jsonl keeps where: text=body,title=headline,date=published_at"
+    ),
+]
 _FORMAT = typer.Option("--format", help="The form of the answer.")
 DATA = Path("data")
 
@@ -67,12 +73,22 @@ def open(data: str | Path = DATA) -> Archive:
 
 
 @app.command()
-def load(paths: Paths, data: Data = DATA, manifest: Manifest = None, workers: Workers = 1) -> None:
+def load(
+    paths: Paths,
+    data: Data = DATA,
+    manifest: Manifest = None,
+    fields: FieldNames = None,
+    workers: Workers = 1,
+) -> None:
     """Read articles into the graph."""
     from loaders import progress, run
+    from loaders.text.fields import Fields
 
+    roles = Fields.parse(fields)
     with progress.watch() as watch:
-        summary = run.load(paths, _folder(data), manifest=manifest, workers=workers, progress=watch)
+        summary = run.load(
+            paths, _folder(data), manifest=manifest, fields=roles, workers=workers, progress=watch
+        )
     _report(summary, f"{data}, version {summary.version}" if summary.version else f"{data} is as it was")
 
 
@@ -81,13 +97,16 @@ def extract(
     paths: Paths,
     out: Annotated[Path, typer.Option(help="The folder to write to.")],
     manifest: Manifest = None,
+    fields: FieldNames = None,
     workers: Workers = 1,
 ) -> None:
     """Write what is read in each article as JSON, every string with its place."""
     from loaders import progress, run
+    from loaders.text.fields import Fields
 
+    roles = Fields.parse(fields)
     with progress.watch() as watch:
-        summary = run.extract(paths, out, manifest=manifest, workers=workers, progress=watch)
+        summary = run.extract(paths, out, manifest=manifest, fields=roles, workers=workers, progress=watch)
     _report(summary, f"written to {out}")
 
 
@@ -195,39 +214,62 @@ def check(data: Data = DATA) -> None:
 
 @app.command()
 def evaluate(
-    gold_dir: Annotated[Path, typer.Argument(help="The folder of annotated articles, .json.")],
-    text_dir: Annotated[Path, typer.Argument(help="The folder of their texts, .txt.")],
+    gold_dir: Annotated[
+        Path, typer.Argument(help="The folder of annotated articles: .json, .ann, or a folder of re3d.")
+    ],
+    text_dir: Annotated[
+        Path | None, typer.Argument(help="The folder of their texts, .txt; the same one without it.")
+    ] = None,
     floor: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="An F1 to be reached; repeat it for more.")
+    ] = None,
+    floors: Annotated[
+        Path | None, typer.Option(help="A CSV file of floors: corpus, measure, floor. It needs --corpus.")
+    ] = None,
+    corpus: Annotated[str | None, typer.Option(help="Which corpus of the floors this one is.")] = None,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Show what was read wrongly, the most costly kind first.")
+    ] = False,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Show such errors only: missed, content, wrong-stance …")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many errors of each kind to show.")] = 10,
+    errors_csv: Annotated[
+        Path | None, typer.Option(help="Write all of them, a row each, to this file.")
     ] = None,
     manifest: Manifest = None,
     workers: Workers = 1,
 ) -> None:
     """Read the texts anew and compare with what people annotated."""
-    from tempfile import TemporaryDirectory
-
     from rich.console import Console
 
-    from loaders import progress, run
-    from loaders.scoring import evaluation, floors
+    from loaders import measurement, progress
+    from loaders.scoring import faults, report
+    from loaders.scoring import floors as pins
 
-    least = floors.read_floors(floor or [])
-    texts = [text_dir / f"{path.stem}.txt" for path in sorted(gold_dir.glob("*.json"))]
-    beside = text_dir / "articles.csv"
-    with TemporaryDirectory() as found, progress.watch() as watch:
-        summary = run.extract(
-            texts,
-            Path(found),
-            manifest=manifest or (beside if beside.exists() else None),
-            workers=workers,
-            progress=watch,
-        )
-        scores = evaluation.evaluate(gold_dir, text_dir, Path(found))
-    Console().print(scores.to_table())
-    missed = floors.list_missed(scores, least)
-    for line in [*missed, *(f"refused: {refused.file}: {refused.reason}" for refused in summary.refused)]:
+    if (floors is None) != (corpus is None):
+        raise UsageError("--floors FILE and --corpus NAME belong together; give both or neither")
+    least = {
+        **(pins.read_pinned(floors, corpus) if floors and corpus else {}),
+        **pins.read_floors(floor or []),
+    }
+    kinds = faults.choose_kinds(kind) if kind else tuple(faults.KINDS)
+    with progress.watch() as watch:
+        measured = measurement.measure(gold_dir, text_dir, manifest=manifest, workers=workers, progress=watch)
+    scores = measured.scores
+    groups = [one for one in faults.group(scores.faults, scores.measures) if one.kind in kinds]
+    console = Console()
+    if errors or kind:
+        report.print_faults(console, groups, limit=limit)
+    if errors_csv:
+        report.write_csv(errors_csv, groups)
+    console.print(scores.to_table())
+    for line in scores.list_remarks():
+        typer.echo(line)
+    missed = pins.list_missed(scores, least)
+    for line in [*missed, *(f"refused: {one}" for one in measured.refused)]:
         typer.echo(line, err=True)
-    if missed or scores.misplaced or summary.refused:
+    if missed or scores.misplaced or measured.refused:
         raise typer.Exit(1)
 
 

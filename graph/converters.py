@@ -8,6 +8,7 @@ file twice gives the same triples and two graphs never share one by accident.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
@@ -18,6 +19,7 @@ from graph.iris import digest
 from graph.terms import PREFIXES, XSD
 
 Term = URIRef | BNode | Literal
+Triple = tuple[Node, Node, Node]
 OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal
 
 _STRING = str(XSD.string)
@@ -53,12 +55,23 @@ def from_ox(term: OxTerm | ox.Triple) -> Term:
     raise StoreError("a triple inside a triple (RDF 1.2) has no place in this graph")
 
 
-def to_triples(graph: Graph) -> Iterator[ox.Triple]:
-    """Turn an rdflib graph into the engine's triples. Raises StoreError for a literal as subject."""
-    for subject, predicate, thing in graph:
+def to_triples(triples: Iterable[Triple]) -> Iterator[ox.Triple]:
+    """Turn rdflib triples, such as a graph's, into the engine's. Raises StoreError for a literal as subject."""
+    iris: dict[str, ox.NamedNode] = {}
+
+    def of(term: Node) -> OxTerm:
+        """Turn a term; an IRI, which a graph names over and over, once."""
+        if type(term) is not URIRef:
+            return to_ox(term)
+        found = iris.get(str(term))
+        if found is None:
+            found = iris[str(term)] = cast(ox.NamedNode, to_ox(term))
+        return found
+
+    for subject, predicate, thing in triples:
         if isinstance(subject, Literal) or not isinstance(predicate, URIRef):
             raise StoreError(f"{subject!r} {predicate!r} is no subject with a predicate; nothing was stored")
-        yield ox.Triple(to_ox(subject), to_ox(predicate), to_ox(thing))  # type: ignore[arg-type]  # checked above
+        yield ox.Triple(of(subject), of(predicate), of(thing))  # type: ignore[arg-type]  # checked above
 
 
 def to_graph(triples: Iterable[ox.Triple]) -> Graph:
@@ -74,7 +87,7 @@ def to_graph(triples: Iterable[ox.Triple]) -> Graph:
 def settle_blanks(triples: Iterable[ox.Triple], graph_name: str) -> set[ox.Triple]:
     """Give blank nodes labels that follow from the content (RDF Canonicalization) and the graph's name."""
     found = set(triples)
-    if not any(isinstance(term, ox.BlankNode) for triple in found for term in triple):
+    if not any(isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode) for t in found):
         return found
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in found)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -132,6 +132,8 @@ class Attribution:
     """Hold one act of attribution: who (source), the words that carry it (cue), what (content, one or more spans).
 
     `source_kind` has the values of the guidelines. `parent` is the id of the attribution whose content holds this one.
+    `confidence` is the share of such readings that were right on annotated articles, 0 to 1; None where it was not
+    measured.
     """
 
     id: str
@@ -149,6 +151,7 @@ class Attribution:
     uttered: When | None = None
     hedge: Span | None = None
     channel: Span | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset, Graph, URIRef
 
-from graph.converters import Term, from_ox, settle_blanks, to_graph, to_ox, to_triples
+from graph.converters import Term, Triple, from_ox, settle_blanks, to_graph, to_ox, to_triples
 from graph.errors import StoreError
 
 _MERGED = ox.DefaultGraph()
@@ -74,9 +74,9 @@ class QuadStore:
         """Tell whether there is such a named graph, be it empty."""
         return self.engine.contains_named_graph(_node(name))
 
-    def put_graph(self, name: URIRef, graph: Graph) -> None:
-        """Put a graph in the place of the one of that name. Raises StoreError for what is no RDF."""
-        self.put_triples(name, to_triples(graph))
+    def put_graph(self, name: URIRef, triples: Iterable[Triple]) -> None:
+        """Put a graph, or its triples, in the place of the one of that name. Raises StoreError for what is no RDF."""
+        self.put_triples(name, to_triples(triples))
 
     def put_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
         """Put the engine's triples in the place of the graph of that name; only the difference is written."""

@@ -12,13 +12,15 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
 
 from graph import evidence, inference
-from graph.converters import Term
+from graph.converters import Term, Triple
 from graph.errors import SpanError, StoreBusy, StoreError, UnknownResource
 from graph.files import Lock, sync_folder, write_whole
 from graph.iris import digest
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from graph.snapshots import DataFolder
 
 TRIPLES = URIRef("http://rdfs.org/ns/void#triples")
+
+Parts = dict[Node, Node]
+_CHECKED = frozenset({HS.sha256, HS.fileName, HS.start, HS.end, HS.exact})
 
 _LABELS = {
     "background": "what is known of agents and places without the articles, each with its source",
@@ -125,7 +130,7 @@ class Transaction:
     def _value(self, subject: Term, predicate: URIRef) -> str | None:
         return min((str(thing) for _, _, thing in self.store.triples(subject, predicate)), default=None)
 
-    def put_article(self, article: Article, raw: bytes, triples: Graph) -> None:
+    def put_article(self, article: Article, raw: bytes, triples: Sequence[Triple] | Graph) -> None:
         """Keep an article's bytes and put its graph in the place of a former one of the same key.
 
         Raises SpanError where a span is not where it says, StoreError where bytes, text and hash disagree.
@@ -144,7 +149,7 @@ class Transaction:
         except OSError as error:
             raise StoreError(f"the copy of an article can't be kept in {path}: {error}") from error
 
-    def put_graph(self, name: str, triples: Graph) -> None:
+    def put_graph(self, name: str, triples: Iterable[Triple]) -> None:
         """Put a named graph ("background", "article/<key>", …) in the place of a former one of that name."""
         graph = self._iris.graph(name)
         self.store.put_graph(graph, triples)
@@ -291,17 +296,30 @@ def _clear_leftovers(folder: DataFolder) -> None:
         path.unlink(missing_ok=True)
 
 
-def _verify(article: Article, raw: bytes, triples: Graph, iri: URIRef) -> None:
+def _verify(article: Article, raw: bytes, triples: Iterable[Triple], iri: URIRef) -> None:
     """Check at the door what everybody relies on later: bytes, hash, text and every span agree."""
     if hashlib.sha256(raw).hexdigest() != article.sha256 or article.key != article.sha256[:16]:
         raise StoreError(f"{article.file_name}: the bytes don't have the SHA-256 {article.sha256}")
     if raw.decode("utf-8", errors="replace") != article.text:
         raise StoreError(f"{article.file_name}: the text is not what the bytes say as UTF-8")
-    if str(triples.value(iri, HS.sha256)) != article.sha256 or triples.value(iri, HS.fileName) is None:
+    named, spans = _sort_parts(triples, iri)
+    if str(named.get(HS.sha256)) != article.sha256 or HS.fileName not in named:
         raise StoreError(f"{article.file_name}: its graph does not name {iri} with its file name and SHA-256")
-    for span in triples.subjects(RDF.type, HS.TextSpan):
-        start, end, exact = (triples.value(span, part) for part in (HS.start, HS.end, HS.exact))
+    for span, parts in spans.items():
+        start, end, exact = (parts.get(part) for part in (HS.start, HS.end, HS.exact))
         if not all(isinstance(part, Literal) for part in (start, end, exact)):
             raise SpanError(f"{article.file_name}: {span} lacks start, end or exact words")
         if not Span(int(str(start)), int(str(end)), str(exact)).verify(article.text):
             raise SpanError(f"{article.file_name}: {str(exact)!r} does not stand at {start} to {end}")
+
+
+def _sort_parts(triples: Iterable[Triple], iri: URIRef) -> tuple[Parts, dict[Node, Parts]]:
+    """Give what the triples say of the article, and of each text span, by property."""
+    parts: dict[Node, Parts] = {}
+    spans: dict[Node, Parts] = {}
+    for subject, predicate, thing in triples:
+        if predicate in _CHECKED:
+            parts.setdefault(subject, {})[predicate] = thing
+        elif predicate == RDF.type and thing == HS.TextSpan:
+            spans[subject] = {}
+    return parts.get(iri, {}), {span: parts.get(span, {}) for span in spans}

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from graph.model import Described
-from loaders.text.manifest import combine, find_manifests, read_manifest
+from loaders.text.fields import Fields
+from loaders.text.manifest import combine, compare_dates, find_manifests, read_manifest
 from loaders.text.readers import Refusal, find_files, max_article_bytes, read_file
 
 _SPOOL_IN_MEMORY = 64_000_000
@@ -48,17 +49,24 @@ class _Entry(NamedTuple):
 class Plan:
     """Hold what is to be read. The texts wait in a temporary file, not in memory; `close` lets go of it."""
 
-    def __init__(self, paths: Sequence[Path], manifest: Path | None = None) -> None:
+    def __init__(
+        self, paths: Sequence[Path], manifest: Path | None = None, fields: Fields | None = None
+    ) -> None:
         self.refused: list[Refused] = []
         self.notes: list[str] = []
         self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY)  # noqa: SIM115 - closed below
         entries: list[_Entry] = []
         names: set[str] = set()
         lists = _Lists(paths, manifest)
-        for path in find_files(paths):
-            for article in read_file(path, max_bytes=max_article_bytes(), refuse=self._refuse_file):
+        fields = fields or Fields()
+        for path in find_files(paths, fields):
+            for article in read_file(
+                path, max_bytes=max_article_bytes(), refuse=self._refuse_file, fields=fields
+            ):
                 sha256 = hashlib.sha256(article.raw).hexdigest()
-                given = combine(lists.find(article.path, article.file_name), article.described)
+                row = lists.find(article.path, article.file_name)
+                self.notes += compare_dates(article.file_name, row, article.described)
+                given = combine(row, article.described)
                 offset = self._spool.tell()
                 entries.append(
                     _Entry(sha256, article.file_name, offset, self._spool.write(article.raw), given)

@@ -21,9 +21,11 @@ from graph.errors import SpanError
 from graph.model import Article, Attribution, Block, Reading, Span
 from loaders.attribution import attributions, quotations
 from loaders.attribution.lexicon import Lexicon
+from loaders.language.location import model_folder
 from loaders.language.pipeline import Pipeline
 from loaders.meaning.reader import Reader
 from loaders.text import dates
+from loaders.text.endless import set_aside
 from loaders.text.layout import is_read, split_blocks
 
 if TYPE_CHECKING:
@@ -41,13 +43,14 @@ class Tools:
     @classmethod
     def load(cls, background_dirs: Iterable[Path] = ()) -> Tools:
         """Load the model and the data files; folders given add to the background that ships."""
-        return cls(Pipeline.load(), Lexicon.load(), Reader.load(background_dirs))
+        model = model_folder()
+        return cls(Pipeline.load(model), Lexicon.load(model=model), Reader.load(background_dirs))
 
 
 def read(article: Article, tools: Tools) -> Reading:
     """Read an article. Every span of the result is checked against the text; raises SpanError where one is
     wrong."""
-    blocks = split_blocks(article.text)
+    blocks, notes = set_aside(article.text, split_blocks(article.text))
     doc = tools.pipeline.parse(article.text, blocks)
     quoted = quotations.pair(article.text, blocks)
     found = _date(attributions.find(doc, blocks, quoted, tools.lexicon), article)
@@ -61,7 +64,8 @@ def read(article: Article, tools: Tools) -> Reading:
         figures=meaning.figures,
         agents=meaning.agents,
         places=meaning.places,
-        sentences=tuple(_sentences(doc, blocks)),
+        sentences=tuple(_sentences(article.text, doc, blocks)),
+        notes=notes,
     )
     return verify(reading)
 
@@ -77,9 +81,9 @@ def _date(attributions: Sequence[Attribution], article: Article) -> tuple[Attrib
     )
 
 
-def _sentences(doc: Doc, blocks: Sequence[Block]) -> Iterator[Span]:
+def _sentences(text: str, doc: Doc, blocks: Sequence[Block]) -> Iterator[Span]:
     """Give the sentences of what is read, without the space around them."""
-    text, kept = doc.text, [block.span for block in blocks if is_read(block)]
+    kept = [block.span for block in blocks if is_read(block)]
     at = 0
     for sentence in doc.sents:
         while at < len(kept) and kept[at].end <= sentence.start_char:

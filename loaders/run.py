@@ -18,8 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rdflib import Graph
-
 from graph.errors import ArticleError, SpanError, UsageError
 from graph.iris import Iris
 from graph.model import Article, Described, Reading
@@ -27,12 +25,14 @@ from graph.terms import HS
 from loaders.plan import Plan, Refused, Task
 from loaders.scoring.gold import to_gold
 from loaders.text.encodings import decode
+from loaders.text.fields import Fields
 from loaders.text.layout import describe, split_blocks
-from loaders.text.manifest import combine
+from loaders.text.manifest import combine, compare_dates
 from loaders.text.readers import MANIFEST_NAME
-from loaders.workers import Lost, run_tasks
+from loaders.workers import Crew, Lost
 
 if TYPE_CHECKING:
+    from graph.converters import Triple
     from graph.snapshots import DataFolder
 
 ARTICLE_TIMEOUT_S = 300.0
@@ -70,10 +70,10 @@ def _read(article: Article, tools: Any) -> Reading:
     return read(article, tools)
 
 
-def _to_graph(reading: Reading, iris: Iris) -> Graph:
-    from loaders.rdf.triples import to_graph
+def _to_triples(reading: Reading, iris: Iris) -> Iterable[Triple]:
+    from loaders.rdf.triples import to_triples
 
-    return to_graph(reading, iris)
+    return to_triples(reading, iris)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Stages:
 
     load_tools: Callable[[], Any] = _load_tools
     read: Callable[[Article, Any], Reading] = _read
-    to_graph: Callable[[Reading, Iris], Graph] = _to_graph
+    to_triples: Callable[[Reading, Iris], Iterable[Triple]] = _to_triples
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ def load(
     progress: Progress | None = None,
     stages: Stages = Stages(),
     time_limit_s: float | None = None,
+    fields: Fields | None = None,
 ) -> Summary:
     """Read the articles of files and folders into the graph and publish it. One bad article stops no other.
 
@@ -112,16 +113,17 @@ def load(
     HearsayError where the tools for reading can't be loaded; the graph then stays as it was.
     """
     begun = time.monotonic()
-    with Plan(paths, manifest) as plan, folder.begin() as transaction:
+    prepare = partial(_prepare_load, stages, folder.iris.base)
+    with (
+        Plan(paths, manifest, fields) as plan,
+        _crew(plan, prepare, workers, time_limit_s) as crew,
+        folder.begin() as transaction,
+    ):
         plan.refuse_loaded(transaction.articles())
         counts = _Counts(plan, progress)
-        prepare = partial(_prepare_load, stages, folder.iris.base)
-        for product, raw in counts.products(_run(plan, prepare, workers, time_limit_s)):
-            graph = Graph()
-            for triple in product.content:
-                graph.add(triple)
+        for product, raw in counts.products(_run(plan, crew)):
             try:
-                transaction.put_article(product.article, raw, graph)
+                transaction.put_article(product.article, raw, product.content)
             except (ArticleError, SpanError) as error:
                 counts.refuse(
                     product.article.file_name, f"{error}; this is a fault of the reader, please report it"
@@ -141,10 +143,11 @@ def extract(
     progress: Progress | None = None,
     stages: Stages = Stages(),
     time_limit_s: float | None = None,
+    fields: Fields | None = None,
 ) -> Summary:
     """Write what is read as JSON, one file per article, in the form of the annotation guidelines."""
     begun = time.monotonic()
-    with Plan(paths, manifest) as plan:
+    with Plan(paths, manifest, fields) as plan:
         try:
             out_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -153,25 +156,29 @@ def extract(
             ) from error
         counts = _Counts(plan, progress)
         taken: set[str] = set()
-        for product, _ in counts.products(
-            _run(plan, partial(_prepare_extract, stages), workers, time_limit_s)
-        ):
-            name = _json_name(product.article, taken)
-            (out_dir / name).write_text(product.content, encoding="utf-8")
-            counts.take(product)
+        with _crew(plan, partial(_prepare_extract, stages), workers, time_limit_s) as crew:
+            for product, _ in counts.products(_run(plan, crew)):
+                name = _json_name(product.article, taken)
+                (out_dir / name).write_text(product.content, encoding="utf-8")
+                counts.take(product)
         return counts.summary(None, time.monotonic() - begun)
 
 
-def _run(
+def _crew(
     plan: Plan, prepare: Callable[[], Callable[[Task], _Product]], workers: int, time_limit_s: float | None
-) -> Iterator[tuple[str, _Product | Lost, bytes]]:
-    """Have the articles read; give (file name, product or loss, bytes) in the order of the keys."""
+) -> Crew[Task, _Product]:
+    """Start those who will read, so that they load their tools while the graph is opened."""
     if workers < 0:
         raise UsageError(f"{workers} workers can't read; give 1 or more")
     limit_s = article_timeout_s() if time_limit_s is None else time_limit_s
+    return Crew(prepare, workers=workers, limit_s=limit_s, at_once=len(plan) > 0)
+
+
+def _run(plan: Plan, crew: Crew[Task, _Product]) -> Iterator[tuple[str, _Product | Lost, bytes]]:
+    """Have the articles read; give (file name, product or loss, bytes) in the order of the keys."""
     early: list[tuple[int, _Product | Lost]] = []
     wanted = 0
-    for found in run_tasks(plan.tasks(), prepare=prepare, workers=workers, limit_s=limit_s):
+    for found in crew.run(plan.tasks()):
         heapq.heappush(early, found)
         while early and early[0][0] == wanted:
             yield plan.name(wanted), heapq.heappop(early)[1], plan.raw(wanted)
@@ -246,10 +253,10 @@ def _prepare_load(stages: Stages, base: str) -> Callable[[Task], _Product]:
 
     def handle(task: Task) -> _Product:
         reading = stages.read(to_article(task.file_name, task.raw, task.given), tools)
-        graph = stages.to_graph(reading, iris)
-        statements = frozenset(str(subject) for subject in graph.subjects(HS.speaker, None))
-        mentions = sum(1 for _ in graph.subject_objects(HS.mentionOf))
-        return _Product(reading.article, sorted(graph), statements, mentions, _notes(reading))
+        triples = tuple(stages.to_triples(reading, iris))
+        statements = frozenset(str(subject) for subject, predicate, _ in triples if predicate == HS.speaker)
+        mentions = {subject for subject, predicate, _ in triples if predicate == HS.mentionOf}
+        return _Product(reading.article, triples, statements, len(mentions), _notes(reading, task.given))
 
     return handle
 
@@ -261,14 +268,15 @@ def _prepare_extract(stages: Stages) -> Callable[[Task], _Product]:
         reading = stages.read(to_article(task.file_name, task.raw, task.given), tools)
         found = json.dumps(to_gold(reading), ensure_ascii=False, indent=1) + "\n"
         statements = frozenset(f"{reading.article.key} {one.id}" for one in reading.attributions)
-        return _Product(reading.article, found, statements, len(statements), _notes(reading))
+        return _Product(reading.article, found, statements, len(statements), _notes(reading, task.given))
 
     return handle
 
 
-def _notes(reading: Reading) -> tuple[str, ...]:
+def _notes(reading: Reading, given: Described) -> tuple[str, ...]:
     name = reading.article.file_name
     notes = [f"{name}: {note}" for note in reading.notes]
+    notes += compare_dates(name, given, describe(reading.article.text, reading.blocks))
     if reading.article.described.published is None:
         times = [event.time for event in reading.events if event.time and event.time.earliest is None]
         loose = sorted({time.words.exact for time in times if time.words}) or ["Wednesday"]

@@ -6,12 +6,15 @@ past its time ends with its process, and a new process takes the next one.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -57,6 +60,57 @@ class _Worker(Generic[Task]):
         return self.process.exitcode
 
 
+class Crew(Generic[Task, Result]):
+    """Hold the processes of a run; a context manager, which ends them.
+
+    `prepare` makes the handler, once in each process; both must be functions of a module. With `at_once` the first
+    process starts now, so that it prepares while its parent does; there are never more than tasks for them. With no
+    workers tasks are handled here, without a time limit.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[[], Callable[[Task], Result]],
+        *,
+        workers: int = 1,
+        limit_s: float = 300.0,
+        at_once: bool = False,
+    ) -> None:
+        self._prepare = prepare
+        self._size = workers
+        self._limit_s = limit_s
+        self._workers: list[_Worker[Task]] = [_Worker(prepare)] if workers and at_once else []
+
+    def __enter__(self) -> Crew[Task, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result | Lost]]:
+        """Handle the tasks and give (place of the task, its result or why it was lost), as they end.
+
+        Raises HearsayError where a process can't prepare.
+        """
+        if self._size == 0:
+            handle = self._prepare()
+            yield from ((place, _try(handle, task)) for place, task in enumerate(tasks))
+            return
+        crew, waiting = self._workers, enumerate(tasks)
+        upcoming = deque(islice(waiting, self._size))
+        while upcoming or any(worker.place is not None for worker in crew):
+            for worker in crew:
+                if worker.is_ready and worker.place is None and upcoming:
+                    worker.give(*upcoming.popleft(), self._limit_s)
+                    upcoming.extend(islice(waiting, 1))
+            preparing = sum(not worker.is_ready for worker in crew)
+            for _ in range(min(len(upcoming) - preparing, self._size - len(crew))):
+                crew.append(_Worker(self._prepare))
+            yield from _collect(crew, self._limit_s)
+
+
 def run_tasks(
     tasks: Iterable[Task],
     *,
@@ -64,31 +118,9 @@ def run_tasks(
     workers: int = 1,
     limit_s: float = 300.0,
 ) -> Iterator[tuple[int, Result | Lost]]:
-    """Handle the tasks and give (place of the task, its result or why it was lost), as they end.
-
-    `prepare` makes the handler, once in each process; both must be functions of a module. With no workers the
-    tasks are handled here, without a time limit. Raises HearsayError where a process can't prepare.
-    """
-    if workers == 0:
-        handle = prepare()
-        yield from ((place, _try(handle, task)) for place, task in enumerate(tasks))
-        return
-    waiting = enumerate(tasks)
-    crew: list[_Worker[Task]] = []
-    try:
-        upcoming = next(waiting, None)
-        while upcoming is not None or any(worker.place is not None for worker in crew):
-            idle = next((worker for worker in crew if worker.is_ready and worker.place is None), None)
-            if upcoming is not None and idle is not None:
-                idle.give(*upcoming, limit_s)
-                upcoming = next(waiting, None)
-                continue
-            if upcoming is not None and len(crew) < workers and all(w.is_ready for w in crew):
-                crew.append(_Worker(prepare))
-            yield from _collect(crew, limit_s)
-    finally:
-        for worker in crew:
-            worker.end()
+    """Handle the tasks with a crew of their own; see Crew."""
+    with Crew(prepare, workers=workers, limit_s=limit_s) as crew:
+        yield from crew.run(tasks)
 
 
 def _collect(crew: list[_Worker[Task]], limit_s: float) -> Iterator[tuple[int, Any]]:
@@ -136,6 +168,9 @@ def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]]) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         handle = prepare()
+        # What was prepared stays as long as the process: the collector need not look through it after each article.
+        gc.collect()
+        gc.freeze()
         pipe.send(("ready", None))
         while True:
             try:

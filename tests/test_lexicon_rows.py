@@ -21,6 +21,7 @@ from loaders.attribution.lexicon import (
     read_lists,
     read_weights,
 )
+from loaders.language.location import MODEL
 from loaders.meaning.vocabulary import load
 
 FOLDER = ONTOLOGY / "lexicons"
@@ -167,7 +168,7 @@ def _strings_in_code() -> set[str]:
 
 
 def test_weights_are_numbers_and_say_what_the_model_counts() -> None:
-    weights = read_weights(FOLDER / "cue_weights.csv")
+    weights = read_weights(MODEL / "cue_weights.csv")
     assert len(weights) > 100
     assert weights["model"] > 0
 

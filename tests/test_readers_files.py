@@ -61,7 +61,13 @@ def test_folder_is_walked_in_order_without_what_is_no_article(tmp_path: Path) ->
         "a.source",
         "f.csv",
         "LICENSE",
+        "README.md",
+        "Changelog.md",
         "x.md",
+        "x.html",
+        "x_files/frame.html",
+        "x.warc.gz",
+        "x.rss",
     ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -70,8 +76,13 @@ def test_folder_is_walked_in_order_without_what_is_no_article(tmp_path: Path) ->
     (tmp_path / "documents.json").write_text(json.dumps({"_id": "1", "text": SENTENCE}))
     (tmp_path / "entities.json").write_text(json.dumps({"_id": "1", "begin": 0, "end": 5}))
     (tmp_path / "h.docx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "feed.xml").write_text("<?xml version='1.0'?><rss version='2.0'></rss>")
+    (tmp_path / "data.xml").write_text("<?xml version='1.0'?><table></table>")
     names = [path.relative_to(tmp_path).as_posix() for path in find_files([tmp_path])]
-    assert names == ["a.txt", "b.txt", "c/d.txt", "documents.json", "g.jsonl", "h.docx"]
+    assert names == [
+        "a.txt", "b.txt", "c/d.txt", "documents.json", "feed.xml", "g.jsonl", "h.docx", "x.html", "x.md", "x.rss",
+        "x.warc.gz",
+    ]  # fmt: skip
 
 
 def test_path_named_twice_is_read_once(tmp_path: Path) -> None:

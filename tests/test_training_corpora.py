@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from loaders.training.corpora import LinkWindow, TreeWindow, disturb, read_links, read_trees
+from graph.resources import ONTOLOGY
+from loaders.attribution.lexicon import read_cues
+from loaders.training.corpora import Link, LinkWindow, TreeWindow, read_links, read_trees
+from loaders.training.variation import Wording, disturb
 
 CONLLU = """# newdoc id = a
 # newpar
@@ -72,6 +75,45 @@ def test_links_are_words_of_their_window(tmp_path: Path) -> None:
         other = disturb(window, random.Random(seed))
         assert isinstance(other, LinkWindow)
         first, second = other.links
-        assert [other.words[i] for i in first.content] == ["the", "town", "fell"]
+        # A headline loses its articles.
+        assert [other.words[i] for i in first.content if other.words[i] != "the"] == ["town", "fell"]
         assert [other.words[i] for i in first.cue + first.source] == ["said", "Rebels"]
         assert [other.words[i] for i in second.addressee] == ["AFP"]
+
+
+@pytest.fixture(scope="module")
+def wording() -> Wording:
+    return Wording(read_cues(ONTOLOGY / "lexicons" / "cues.csv"))
+
+
+@pytest.mark.parametrize(("cue", "ending"), [("said", ""), ("claims", "s"), ("claiming", "ing")])
+def test_another_verb_of_saying_stands_in_the_same_form(wording: Wording, cue: str, ending: str) -> None:
+    words = ["Rebels", cue, "the", "town", "fell"]
+    window = LinkWindow(words, [True] + [False] * 4, [Link([1], [0], [2, 3, 4], [], "Assertion")])
+    others = {wording.vary(window, random.Random(seed), 1.0).words[1] for seed in range(30)}
+    assert all(other.endswith(ending) for other in others)
+    assert len(others) > 1
+    assert wording.vary(window, random.Random(1), 0.0).words == words
+
+
+def test_a_cue_that_is_no_verb_of_saying_stays(wording: Wording) -> None:
+    window = LinkWindow(
+        ["Allegations", "of", "arrests"], [True, False, False], [Link([0], [], [2], [], "Assertion")]
+    )
+    assert wording.vary(window, random.Random(1), 1.0) == window
+
+
+def test_mentions_give_their_kind_to_the_word_that_heads_them(tmp_path: Path) -> None:
+    rows = [
+        ("the", 2, "(1-person-new"), ("head", 0, "_"), ("of", 4, "_"), ("Oxfam", 2, "(2-organization-new)1)"),
+        ("there", 2, "_"),
+    ]  # fmt: skip
+    lines = ["# newdoc id = GUM_news_a", "# global.Entity = GRP-etype-infstat"] + [
+        f"{i}\t{word}\t_\tX\t_\t_\t{head}\tdep\t_\t{'Entity=' + mark if mark != '_' else '_'}"
+        for i, (word, head, mark) in enumerate(rows, start=1)
+    ]
+    path = tmp_path / "x.conllu"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (window,) = read_trees(path)
+    assert window.kind == ["none", "person", "none", "organization", "none"]
+    assert window.document == "GUM_news_a"

@@ -32,6 +32,7 @@ from loaders.attribution.clauses import Tree, trim
 from loaders.attribution.colons import fill_from_next, read_colons
 from loaders.attribution.constructions import read_verb
 from loaders.attribution.direct import attach
+from loaders.attribution.edges import drop, extend
 from loaders.attribution.frames import Frame, Range
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
@@ -41,7 +42,7 @@ from loaders.attribution.quotations import Quotation, split_paragraphs
 from loaders.attribution.speech import Speech
 from loaders.attribution.stance import judge, main_words
 from loaders.attribution.utterance import find_channel, find_hedge, find_time
-from loaders.attribution.weighing import weigh
+from loaders.attribution.weighing import calibrate, weigh
 from loaders.language.pipeline import CueLink
 
 
@@ -51,12 +52,15 @@ def find(
     """Find the attributions of an article, in the order of their cues; entities are left for resolution."""
     tree = Tree.of(doc)
     speech = Speech(tree, quotations, split_paragraphs(doc.text, blocks))
-    frames = [
-        frame
-        for frame in gather(speech, lexicon, doc.user_data.get("cue_links", ()), list_titles(blocks))
-        if weigh(speech, frame, lexicon.weights) >= 0
-    ]
-    return _number([_to_attribution(speech, frame, lexicon) for frame in frames])
+    frames = gather(speech, lexicon, doc.user_data.get("cue_links", ()), list_titles(blocks))
+    weighed = [(frame, weigh(speech, frame, lexicon.weights)) for frame in frames]
+    return _number(
+        [
+            replace(_to_attribution(speech, frame, lexicon), confidence=calibrate(weight, lexicon.weights))
+            for frame, weight in weighed
+            if weight >= 0
+        ]
+    )
 
 
 def list_titles(blocks: Sequence[Block]) -> list[Range]:
@@ -71,14 +75,18 @@ def gather(
     frames = hints.apply(speech.tree, find_frames(speech.tree, lexicon), links, lexicon)
     taken = {frame.head for frame in frames}
     frames += [frame for frame in read_colons(speech, titles, lexicon) if frame.head not in taken]
+    hints.fill_bare(speech, frames)
     part_continuations(speech.tree, frames, lexicon)
     attach(speech, frames)
     fill_from_next(speech, frames)
     fill_plain(speech, frames, lexicon)
+    heads = {frame.head for frame in frames}
     for frame in frames:
         _settle(speech, frame)
         hints.reconcile(speech.tree, frame)
-        if frame.how == "model":
+        extend(speech, frame, heads)
+        drop(speech, frame)
+        if frame.how == "model" or frame.link is not None:
             _settle(speech, frame)
     return [frame for frame in frames if frame.content and _counts(speech, frame)]
 
@@ -114,7 +122,7 @@ def _read_word(tree: Tree, i: int, lexicon: Lexicon) -> Frame | None:
         return read_adverb(tree, i, adverbs[0])
     joined = _hyphenated(tree, i)
     modifiers = lexicon.find("modifier", tree.text[tree.start[joined[0]] : tree.end[i]] if joined else form)
-    if modifiers and tree.dep[i] in {"amod", "compound", "acl"}:
+    if modifiers and (joined or tree.dep[i] in {"amod", "compound", "acl"}):
         return read_modifier(tree, joined or [i], modifiers[0])
     if pos in {"VERB", "AUX"}:
         rows = lexicon.find("verb", form)
@@ -145,11 +153,15 @@ def _prepositions(tree: Tree, i: int, lexicon: Lexicon) -> list[Cue]:
 
 
 def _counts(speech: Speech, frame: Frame) -> bool:
-    """Tell whether a frame has what its row needs: some verbs only attribute where words are quoted."""
+    """Tell whether a frame has what its row needs: some verbs only attribute where words are quoted, or where the
+    model is sure that they do."""
     if frame.how != "quoted":
         return True
     home = speech.around(speech.tree.start[frame.head])
-    return home is None and any(speech.inside(start - 1, end) for start, end in frame.content)
+    if home is None and any(speech.inside(start - 1, end) for start, end in frame.content):
+        return True
+    frame.how = "object"
+    return frame.confidence >= hints.SURE
 
 
 def _settle(speech: Speech, frame: Frame) -> None:

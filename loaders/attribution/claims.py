@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
+from loaders.attribution.hints import denies
 from loaders.attribution.quotations import Quotation
 from loaders.attribution.speech import Speech, before_in_paragraph, frames_between, region
 
@@ -61,7 +62,7 @@ def _claim_beside(speech: Speech, frames: Sequence[Frame]) -> None:
         frame = next((f for f in near if f.entry.kind == "verb" and f.entry.takes & _SPEAKING), None)
         if frame is None or any(tree.pos[x] in {"VERB", "AUX", "SCONJ"} for x in range(first, frame.cue[0])):
             continue
-        if _is_named(speech, quotation, frame, last):
+        if _is_named(speech, quotation, frame, last) or _is_denied(tree, frame, quotation):
             continue
         speech.owner[k] = frame
         frame.claimed.append(k)
@@ -122,7 +123,7 @@ def _claim_before(speech: Speech, frame: Frame) -> None:
         return
     quotation = speech.quotations[k]
     gap = text[quotation.end : start]
-    if _WORD.search(gap) or not quotation.closed:
+    if _WORD.search(gap) or not quotation.closed or _is_denied(speech.tree, frame, quotation):
         return
     ending = text[quotation.inner.end - 1 : quotation.inner.end] + gap.strip()
     flowing = "," in ending or "–" in gap or "—" in gap or ending[:1] in "?!–—-"
@@ -152,7 +153,7 @@ def _claim_after(speech: Speech, frame: Frame) -> None:
         return
     quotation = speech.quotations[k]
     gap = text[end : quotation.open]
-    if len(gap) > 160 or _FULL_STOP.search(gap):
+    if len(gap) > 160 or _FULL_STOP.search(gap) or _is_denied(tree, frame, quotation):
         return
     bare = gap.strip()
     marked = bare[-1:] in {",", ":"} and _is_aside(tree, frame, quotation)
@@ -186,12 +187,16 @@ def _claim_by_colon(speech: Speech, frames: Sequence[Frame]) -> None:
         near = [
             f
             for f in frames_between(frames, places, low, quotation.open)
-            if f.how not in _SILENT and not f.claimed
+            if f.how not in _SILENT and not f.claimed and not _is_denied(tree, f, quotation)
         ]
         if near:
             frame = min(near, key=lambda f: (sum(1 for _ in tree.ancestors(f.head)), -f.head))
             speech.owner[k] = frame
             frame.claimed.append(k)
+
+
+def _is_denied(tree: Tree, frame: Frame, quotation: Quotation) -> bool:
+    return denies(tree, frame, quotation.inner.start, quotation.inner.end)
 
 
 def _is_aside(tree: Tree, frame: Frame, quotation: Quotation) -> bool:

@@ -70,10 +70,12 @@ def _read_behind(verb: Verb, row: Cue, clause: int) -> Frame | None:
     if not marked and (_is_comment(tree, head, words) or _has_object(verb, words)):
         return None
     words = [k for k in words if mark is None or k > mark or k < head]
+    behind = [k for k in words if k > head or tree.lower[k] in function_words("fronted")]
+    if not behind:
+        return None
     told = find_addressee(verb, row)
     told = [k for k in told if k < max(words)] if told and told[0] < max(words[0], head) else []
-    words = [k for k in words if k > head or tree.lower[k] in function_words("fronted")]
-    words = _widen(tree, head, words)
+    words = _widen(tree, head, behind)
     if not marked:
         words, told = _reach_back(verb, row, words, told)
     particles = [k for k in tree.children(head, "compound:prt") if tree.lower[k] == row.particle]

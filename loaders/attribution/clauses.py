@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -47,8 +48,9 @@ class Tree:
     @classmethod
     def of(cls, doc: Doc) -> Tree:
         """Copy the parse. Words of sentences past the limit lose their relations."""
-        bounds = [(sent.start, sent.end) for sent in doc.sents] if doc.has_annotation("SENT_START") else []
-        bounds = list(_cut_sentences(doc, bounds or ([(0, len(doc))] if len(doc) else [])))
+        parsed = [(sent.start, sent.end) for sent in doc.sents] if doc.has_annotation("SENT_START") else []
+        words = _Words.of(doc)
+        bounds = list(_cut_sentences(words, parsed or ([(0, len(doc))] if len(doc) else [])))
         dep, head = [""] * len(doc), list(range(len(doc)))
         kids: list[list[int]] = [[] for _ in range(len(doc))]
         sentence = [0] * len(doc)
@@ -56,24 +58,24 @@ class Tree:
             usable = last - first <= LONGEST_SENTENCE
             for i in range(first, last):
                 sentence[i] = number
-                if usable and doc[i].dep_:
-                    dep[i] = doc[i].dep_
-                    head[i] = doc[i].head.i if first <= doc[i].head.i < last else i
+                if usable and words.dep[i]:
+                    dep[i] = words.dep[i]
+                    head[i] = words.head[i] if first <= words.head[i] < last else i
                     if head[i] != i:
                         kids[head[i]].append(i)
                     elif dep[i] not in {"ROOT", "punct"}:
                         dep[i] = "ROOT"
         return cls(
             doc.text,
-            tuple(token.idx for token in doc),
-            tuple(token.idx + len(token.text) for token in doc),
-            tuple(token.text.lower() for token in doc),
-            tuple((token.lemma_ or token.text).lower() for token in doc),
-            tuple(token.pos_ for token in doc),
+            tuple(words.start),
+            tuple(start + len(text) for start, text in zip(words.start, words.text, strict=True)),
+            tuple(text.lower() for text in words.text),
+            tuple(lemma.lower() or text.lower() for lemma, text in zip(words.lemma, words.text, strict=True)),
+            tuple(words.pos),
             tuple(dep),
             tuple(head),
-            tuple(_form(str(token.morph)) for token in doc),
-            tuple(tuple(k) for k in kids),
+            tuple(map(_form, words.morph)),
+            tuple(map(tuple, kids)),
             tuple(bounds),
             tuple(sentence),
         )
@@ -142,18 +144,48 @@ class Tree:
         return [(a, b) for a, b in edges if a < b]
 
 
-def _cut_sentences(doc: Doc, bounds: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Hold the parse as spaCy gives it, copied in one pass: its objects for words are made anew at each question."""
+
+    text: list[str]
+    start: list[int]
+    lemma: list[str]
+    pos: list[str]
+    dep: list[str]
+    head: list[int]
+    morph: list[str]
+    is_space: list[bool]
+    spaced: list[bool]
+
+    @classmethod
+    def of(cls, doc: Doc) -> _Words:
+        words = cls([], [], [], [], [], [], [], [], [])
+        for word in doc:
+            words.text.append(word.text)
+            words.start.append(word.idx)
+            words.lemma.append(word.lemma_)
+            words.pos.append(word.pos_)
+            words.dep.append(word.dep_)
+            words.head.append(word.head.i)
+            words.morph.append(str(word.morph))
+            words.is_space.append(word.is_space)
+            words.spaced.append(bool(word.whitespace_))
+        return words
+
+
+def _cut_sentences(words: _Words, bounds: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Cut a sentence where its punctuation says that it ends, whatever the parse says; arcs over the cut are
     dropped."""
     for first, last in bounds:
         begin = first
         for i in range(first, last - 1):
-            if doc[i].text in _ENDS and not doc[i].is_space and _opens_sentence(doc, i, last):
+            if words.text[i] in _ENDS and _opens_sentence(words, i, last):
                 stop = i + 1
                 while (
                     stop < last
-                    and (doc[stop].is_space or doc[stop].text in _CLOSERS)
-                    and not _opens(doc, stop)
+                    and (words.is_space[stop] or words.text[stop] in _CLOSERS)
+                    and not _opens(words, stop)
                 ):
                     stop += 1
                 yield begin, stop
@@ -162,33 +194,33 @@ def _cut_sentences(doc: Doc, bounds: Iterable[tuple[int, int]]) -> Iterator[tupl
             yield begin, last
 
 
-def _opens(doc: Doc, i: int) -> bool:
+def _opens(words: _Words, i: int) -> bool:
     """Tell whether a straight quotation mark opens: there is space before it and none behind."""
     return (
-        doc[i].text in {'"', "'"}
+        words.text[i] in {'"', "'"}
         and i > 0
-        and bool(doc[i - 1].whitespace_ or doc[i - 1].is_space)
-        and not doc[i].whitespace_
+        and (words.spaced[i - 1] or words.is_space[i - 1])
+        and not words.spaced[i]
     )
 
 
-def _opens_sentence(doc: Doc, i: int, last: int) -> bool:
+def _opens_sentence(words: _Words, i: int, last: int) -> bool:
     """Tell whether what follows a full stop begins as a sentence does, and the stop isn't that of an
     abbreviation."""
-    k = i + 1
-    while k < last and (doc[k].is_space or doc[k].text in _CLOSERS or doc[k].text in _QUOTES):
+    text, k = words.text, i + 1
+    while k < last and (words.is_space[k] or text[k] in _CLOSERS or text[k] in _QUOTES):
         k += 1
-    if k >= last or (k == i + 1 and not doc[i].whitespace_):
+    if k >= last or (k == i + 1 and not words.spaced[i]):
         return False
-    word = doc[k].text
-    before = doc[i - 1].text if i else ""
-    if doc[i].text == "." and (
+    before = text[i - 1] if i else ""
+    if text[i] == "." and (
         (len(before) == 1 and before.isalpha()) or before in function_words("abbreviation")
     ):
         return False
-    return word[:1].isupper() or word[:1].isdigit()
+    return text[k][:1].isupper() or text[k][:1].isdigit()
 
 
+@lru_cache(maxsize=1_000)
 def _form(morph: str) -> str:
     """Give the form of a verb as UD has it: Fin, Inf, Ger, Part Past, Part Pres, or an empty string."""
     values = dict(part.split("=", 1) for part in morph.split("|") if "=" in part)

@@ -19,6 +19,7 @@ from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
 from loaders.attribution.prepositions import read_preposition
+from loaders.attribution.speech import Speech
 from loaders.language.pipeline import CueLink
 from loaders.text.wordlists import function_words
 
@@ -28,8 +29,11 @@ _ANYTHING = {
     "noun": "that of inf wh about over for",
     "adjective": "that wh inf",
 }
+_CONTENT = 2
+SURE, _UNLIKELY, _MOSTLY = 0.5, 0.2, 0.8
 _LEAST_SHARED = 0.12
 _WIDEST_GAP = 2
+_FEWEST, _FURTHEST = 6, 4
 
 
 def apply(tree: Tree, frames: list[Frame], links: Sequence[CueLink], lexicon: Lexicon) -> list[Frame]:
@@ -47,6 +51,48 @@ def apply(tree: Tree, frames: list[Frame], links: Sequence[CueLink], lexicon: Le
                 added.append(new)
                 owner.update((k, new) for k in new.cue)
     return sorted([*frames, *added], key=lambda frame: frame.head)
+
+
+def denies(tree: Tree, frame: Frame, start: int, end: int) -> bool:
+    """Tell whether the model, sure of a cue and of another content, leaves a stretch of text wholly out of it."""
+    link = frame.link
+    if link is None or link.confidence < SURE or not link.content:
+        return False
+    row = {k: n for n, k in enumerate(link.words)}
+    words = [row.get(k, -1) for k in tree.inside([(start, end)]) if tree.pos[k] not in {"PUNCT", "SPACE"}]
+    return bool(words) and min(words) >= 0 and float(link.shares[words, _CONTENT].max()) < _UNLIKELY
+
+
+def fill_bare(speech: Speech, frames: Sequence[Frame]) -> None:
+    """Give a verb of saying that the parse left without a content the plain words behind it that the model gives."""
+    tree = speech.tree
+    for frame in frames:
+        link = frame.link
+        if frame.how != "bare" or link is None or link.confidence < SURE:
+            continue
+        last = max([*frame.cue, *frame.addressee])
+        here = tree.sentence[frame.head]
+        runs = [
+            (a, b)
+            for a, b in _bridge(link.content)
+            if a > frame.cue[-1] and b > a and tree.sentence[a] == here == tree.sentence[b]
+        ]
+        if runs and runs[0][0] - last <= _WIDEST_GAP + 1 and not any(_cuts(speech, *run) for run in runs):
+            frame.words = [k for a, b in runs for k in range(a, b + 1) if k not in frame.cue]
+            frame.how = "model"
+
+
+def _cuts(speech: Speech, first: int, last: int) -> bool:
+    """Tell whether a run of words has only a part of a quotation."""
+    tree = speech.tree
+    start, end = tree.start[first], tree.end[last]
+    near = [speech.quotations[k] for k in speech.inside(start - 1, end)]
+    around = speech.around(start)
+    near += [around] if around is not None else []
+    return any(
+        min(end, q.inner.end) - max(start, q.inner.start) < _MOSTLY * (q.inner.end - q.inner.start)
+        for q in near
+    )
 
 
 def read_hint(tree: Tree, link: CueLink, lexicon: Lexicon) -> Frame | None:
@@ -117,13 +163,37 @@ def reconcile(tree: Tree, frame: Frame) -> None:
         return
     found = tree.inside(frame.content)
     if link.content and _shared(found, link.content) < _LEAST_SHARED:
-        runs = [run for run in _bridge(link.content) if run[1] - run[0] > 0 or len(link.content) < 3]
-        here = tree.sentence[frame.head]
-        words = [
-            k for a, b in runs for k in range(a, b + 1) if k not in frame.cue and tree.sentence[k] == here
-        ]
+        words = complete(tree, frame, link.content)
         if words:
             frame.content, frame.words, frame.how = tree.runs(words), words, "model"
+
+
+def complete(tree: Tree, frame: Frame, told: Sequence[int]) -> list[int]:
+    """Turn the words that the model takes for a content into phrases: gaps closed, specks and far-off rests left out,
+    and what opens a phrase taken in (an article, "whether")."""
+    here = tree.sentence[frame.head]
+    runs = [run for run in _bridge(told) if run[1] > run[0] or len(told) < 3]
+    runs = [run for run in runs if tree.sentence[run[0]] == here]
+    if not runs:
+        return []
+    longest = max(runs, key=lambda run: run[1] - run[0])
+    barred = {*frame.cue, *frame.source}
+    found: set[int] = set()
+    for first, last in runs:
+        if (first, last) != longest and last - first < _FEWEST and abs(first - longest[1]) > _FURTHEST:
+            continue
+        found.update(k for k in range(first, last + 1) if k not in frame.cue and tree.sentence[k] == here)
+        while (
+            first > 0
+            and tree.sentence[first - 1] == here
+            and first - 1 not in barred
+            and tree.lower[first - 1] != "that"
+            and tree.pos[first - 1] not in {"PUNCT", "SPACE", "ADP", "CCONJ"}
+            and tree.head[first - 1] in found
+        ):
+            first -= 1
+            found.add(first)
+    return sorted(found)
 
 
 def _shared(one: Sequence[int], other: Sequence[int]) -> float:

@@ -20,6 +20,7 @@ import lemminflect
 from graph.errors import UsageError
 from graph.model import Stance
 from graph.resources import ONTOLOGY
+from loaders.language.location import model_folder
 
 KINDS = ("verb", "noun", "adjective", "modifier", "adverb", "preposition")
 TAKES = frozenset(
@@ -70,11 +71,14 @@ class Lexicon:
     weights: Mapping[str, float]
 
     @classmethod
-    def load(cls, folder: Path = ONTOLOGY / "lexicons") -> Lexicon:
-        """Read every `cues*.csv` and `cue_words.csv` in the folder. Raises UsageError for a row that makes no
-        sense."""
+    def load(cls, folder: Path = ONTOLOGY / "lexicons", *, model: Path | None = None) -> Lexicon:
+        """Read every `cues*.csv` and `cue_words.csv` in the folder, and the weights that belong to the language model.
+
+        Raises UsageError for a row that makes no sense.
+        """
+        weights = (model or model_folder()) / "cue_weights.csv"
         cues = [cue for path in sorted(folder.glob("cues*.csv")) for cue in read_cues(path)]
-        return cls.of(cues, read_lists(folder / "cue_words.csv"), read_weights(folder / "cue_weights.csv"))
+        return cls.of(cues, read_lists(folder / "cue_words.csv"), read_weights(weights))
 
     @classmethod
     def of(

@@ -149,14 +149,34 @@ def read_modifier(tree: Tree, cue: Sequence[int], row: Cue) -> Frame | None:
     head = cue[-1]
     noun = tree.head[head]
     if tree.dep[head] not in {"amod", "compound", "acl"} or noun <= head or noun - head > 8:
-        return None
+        near = _noun_behind(tree, head) if len(cue) > 1 else None
+        if near is None:
+            return None
+        return _own_name(
+            tree, Frame(head, list(cue), row, "modifier", words=list(range(head + 1, near + 1))), near
+        )
     relative = frozenset(
         k
         for k in tree.children(noun, "acl:relcl", "appos", "conj", "cc", "parataxis")
         if k > noun and tree.dep[k] != "acl"
     )
     words = [k for k in tree.subtree(noun, without=relative) if k > head]
-    frame = Frame(head, list(cue), row, "modifier", words=words)
+    return _own_name(tree, Frame(head, list(cue), row, "modifier", words=words), noun)
+
+
+def _noun_behind(tree: Tree, head: int) -> int | None:
+    """Give the noun that a hyphenated modifier stands before, where the parse has hung the modifier elsewhere."""
+    for k in range(head + 1, min(head + 5, len(tree))):
+        if tree.pos[k] in {"NOUN", "PROPN"}:
+            return k
+        if tree.pos[k] not in {"ADJ", "PUNCT"}:
+            return None
+    return None
+
+
+def _own_name(tree: Tree, frame: Frame, noun: int) -> Frame:
+    """Give a modifier such as "self-proclaimed" its source: whose the noun is."""
+    row, cue = frame.entry, frame.cue
     if row.lemma.startswith("self-"):
         before = cue[0] - 1
         owns = (

@@ -48,6 +48,7 @@ def read_preposition(tree: Tree, first: int, row: Cue, lexicon: Lexicon) -> Fram
         frame.words = words
     if not any(tree.pos[k] in {"VERB", "AUX"} for k in frame.words):
         source, frame.words = _split_at_comma(tree, last, source, frame.words)
+    source = _drop_last_day(tree, source, lexicon)
     frame.source = source
     if lexicon.has("citing", row.lemma) and not _speaks(tree, noun, source, lexicon):
         return _cited(tree, first, noun, source, row)
@@ -67,6 +68,18 @@ def _rest_of_phrase(tree: Tree, last: int) -> list[int]:
             return []
         found.append(k)
     return found if last + _LONGEST_REST >= stop else []
+
+
+def _drop_last_day(tree: Tree, source: list[int], lexicon: Lexicon) -> list[int]:
+    """Leave out a day that ends a source: it says when it was said ("according to the ministry on Saturday")."""
+    kept = list(source)
+    while len(kept) > 1 and lexicon.has("day", tree.lower[kept[-1]]):
+        kept.pop()
+    if len(kept) == len(source):
+        return source
+    while len(kept) > 1 and tree.lower[kept[-1]] in function_words("before a day"):
+        kept.pop()
+    return kept
 
 
 def _split_at_comma(

@@ -29,7 +29,10 @@ def judge(tree: Tree, frame: Frame, words: Sequence[int], lexicon: Lexicon) -> S
     if _leaves_open(tree, words, lexicon) and stance == "Assertion":
         return "Doubt"
     if stance not in {"Directive", "Belief"} and any(_is_future(tree, k, lexicon) for k in top):
-        return stance if frame.link is not None and frame.link.stance == stance else "Prediction"
+        # "Will" and "would" may also offer, threaten or suppose: there the model, which read the sentence, is asked.
+        helped = any(lexicon.has("future", tree.lower[a]) for k in top for a in tree.children(k, "aux"))
+        kept = helped and frame.link is not None and frame.link.stance == stance
+        return stance if kept else "Prediction"
     if stance in {"Assertion", "Belief"} and any(_is_obligation(tree, k, lexicon) for k in top):
         return "Directive"
     if stance == "Assertion" and _keeps_distance(tree, words, lexicon):

@@ -2,13 +2,14 @@
 
 Many verbs attribute in one construction and not in another ("found that" and "found a body"), by one kind
 of subject and not by another. What the lexicon allows is therefore weighed: each property of a frame has a
-weight, in `ontology/lexicons/cue_weights.csv`, and a frame counts where their sum is not below zero. The
+weight, in `cue_weights.csv` beside the language model, and a frame counts where their sum is not below zero. The
 weights are fitted by logistic regression to the free attribution corpus (`loaders/training/weigh_cues.py`);
 a property that the table does not have weighs nothing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from loaders.attribution.clauses import Tree
@@ -23,6 +24,15 @@ def weigh(speech: Speech, frame: Frame, weights: Mapping[str, float]) -> float:
         weights.get("only model", 0.0) if frame.entry.lemma == "*" else 0.0
     )
     return sure + sum(weights.get(name, 0.0) for name in list_properties(speech, frame))
+
+
+def calibrate(weight: float, weights: Mapping[str, float]) -> float | None:
+    """Turn a frame's weight into the share of frames of that weight that were right on annotated articles (Platt
+    scaling), to the second decimal; None where nobody measured it."""
+    if "calibration slope" not in weights:
+        return None
+    log_odds = weights["calibration slope"] * weight + weights.get("calibration shift", 0.0)
+    return round(1 / (1 + math.exp(-max(-20.0, min(20.0, log_odds)))), 2)
 
 
 def list_properties(speech: Speech, frame: Frame) -> Iterator[str]:
@@ -89,3 +99,5 @@ def _content_properties(speech: Speech, frame: Frame) -> Iterator[str]:
         head = next((k for k in frame.words if tree.head[k] not in inside), frame.words[0])
         yield f"content headed by {tree.pos[head]}"
         yield f"how {frame.how}, content headed by {tree.pos[head]}"
+        opening = next((k for k in frame.words if tree.pos[k] not in {"PUNCT", "SPACE"}), frame.words[0])
+        yield f"how {frame.how}, content opens with {tree.pos[opening]}"

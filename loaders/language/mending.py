@@ -227,6 +227,42 @@ def _complement(tree: _Tree) -> None:
             tree.hang(clause, verb, "ccomp")
 
 
+def _uncross(tree: _Tree) -> None:
+    """Hang a phrase on the verb of the clause that it stands in, not on one before that clause: English arcs do not
+    cross there ("… and entered the city, waging battles | inside the town")."""
+    for i in range(tree.start, tree.end):
+        head = tree.head[i]
+        if tree.dep[i] not in {"obl", "obj"} or head >= i:
+            continue
+        between = [
+            k
+            for k in range(head + 1, i)
+            if tree.pos[k] == "VERB" and tree.dep[k] in {"advcl", "conj"} and tree.head[k] < head
+        ]
+        if between and not any(
+            tree.dep[k] in {"obj", "obl"} and tree.head[k] == head for k in range(between[-1], i)
+        ):
+            tree.hang(i, between[-1], tree.dep[i])
+
+
+def _demote_auxiliaries(tree: _Tree) -> None:
+    """Make "have" an auxiliary of the verb that follows it and that the parse has made its clause."""
+    for i in range(tree.start, tree.end - 1):
+        if tree.text[i] not in function_words("perfect auxiliary"):
+            continue
+        verb = i + 1
+        while verb < tree.end - 1 and tree.pos[verb] in {"ADV", "PART"} and tree.text[verb] != "to":
+            verb += 1
+        if tree.pos[verb] != "VERB" or tree.head[verb] != i or tree.dep[verb] not in _CLAUSES:
+            continue
+        head, dep = tree.head[i], tree.dep[i]
+        tree.head[verb], tree.dep[verb] = (verb, dep) if head == i else (head, dep)
+        for k in range(tree.start, tree.end):
+            if tree.head[k] == i and k not in {i, verb}:
+                tree.head[k] = verb
+        tree.head[i], tree.dep[i], tree.pos[i] = verb, "aux", "AUX"
+
+
 def _subordinate(tree: _Tree) -> None:
     """Call a clause with "after" or "while" and no "and" what it is."""
     for i in range(tree.start, tree.end):
@@ -237,6 +273,7 @@ def _subordinate(tree: _Tree) -> None:
 
 
 _RULES = (
+    _demote_auxiliaries,
     _join_compounds,
     _share_names,
     _place_prepositions,
@@ -246,4 +283,5 @@ _RULES = (
     _near_subjects,
     _complement,
     _subordinate,
+    _uncross,
 )

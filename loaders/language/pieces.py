@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from graph.errors import StoreError
 from loaders.text.wordlists import LEXICONS, read_rows
 
-CLS, SEP, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+CLS, SEP, UNKNOWN, MASK = "[CLS]", "[SEP]", "[UNK]", "[MASK]"
 # A word of more pieces is a web address or rubbish: its beginning tells enough.
 LONGEST_WORD = 12
 
@@ -51,6 +51,7 @@ class Pieces:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._cls, self._sep, self._unknown = (self._id(x) for x in (CLS, SEP, UNKNOWN))
+        self.mask = self._id(MASK)
 
     def _id(self, piece: str) -> int:
         found = self._tokenizer.token_to_id(piece)

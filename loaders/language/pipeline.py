@@ -1,4 +1,5 @@
-"""The language model behind an ordinary spaCy `Doc`: words, sentences, parts of speech, trees, cues and their links.
+"""The language model behind an ordinary spaCy `Doc`: words, sentences, parts of speech, trees, names, cues and their
+links.
 
 One small encoder (MiniLM-L6, fine-tuned; see model/MODEL_CARD.md) reads windows of up to WINDOW_WORDS words; what it
 says is set on the Doc, so that all that follows is ordinary spaCy. Nothing is downloaded. Labels are those of
@@ -8,7 +9,7 @@ Universal Dependencies version 2.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -22,26 +23,34 @@ from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS
 from spacy.language import Language
 from spacy.parts_of_speech import IDS as PARTS_OF_SPEECH
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span
 
 from graph.model import Block
+from loaders.language.location import model_folder
 from loaders.language.mending import mend
 from loaders.language.pieces import Pieces
 from loaders.language.trees import decode_tree
 from loaders.text.layout import is_read
 
-MODEL = Path(__file__).resolve().parent / "model"
 # Words in a window, of which the first few repeat the end of the last, so that a cue sees what stands before it.
-WINDOW_WORDS, CONTEXT_WORDS = 160, 40
+WINDOW_WORDS, CONTEXT_WORDS = 180, 30
+# A word at least this likely to open a cue is handed on with its likelihood: what reads on has more to go by.
+LEAST_CONFIDENCE = 0.15
 # A window has at most this many pieces (the encoder was trained with positions up to 512).
 WINDOW_PIECES = 480
+# The label of a word that heads no mention of anything.
+NO_KIND = "none"
 
 Scores = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CueLink:
-    """Hold what the model says of one cue, as token indices of the Doc; `confidence` is that of the cue, 0 to 1."""
+    """Hold what the model says of one cue, as token indices of the Doc.
+
+    `confidence` is the likelihood that it is a cue, 0 to 1. `words` are the tokens of the window that it was read in,
+    and `shares` their likelihoods: a row each, a column for none, source, content and addressee.
+    """
 
     cue: tuple[int, ...]
     source: tuple[int, ...]
@@ -49,6 +58,8 @@ class CueLink:
     addressee: tuple[int, ...]
     stance: str
     confidence: float
+    words: tuple[int, ...]
+    shares: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class _Parsed:
     upos: list[int]
     feats: list[int]
     relations: list[int]
+    kinds: list[int]
     links: list[CueLink]
 
 
@@ -71,17 +83,17 @@ class Pipeline:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self.nlp = nlp
-        self._reader, self._linker = (
+        self._reader, self._labeller, self._linker = (
             onnxruntime.InferenceSession(str(model / name), options, ["CPUExecutionProvider"])
-            for name in ("model.onnx", "linker.onnx")
+            for name in ("model.onnx", "labeller.onnx", "linker.onnx")
         )
         self._pieces = Pieces(model / "tokenizer.json")
         self._labels = json.loads((model / "labels.json").read_text(encoding="utf-8"))
 
     @classmethod
-    def load(cls, model: Path = MODEL, *, threads: int = 1) -> Pipeline:
-        """Load the model that ships, or another of the same form."""
-        return cls(spacy.blank("en"), model, threads=threads)
+    def load(cls, model: Path | None = None, *, threads: int = 1) -> Pipeline:
+        """Load a model: the one given, or the one of `model_folder`."""
+        return cls(spacy.blank("en"), model or model_folder(), threads=threads)
 
     def parse(self, text: str, blocks: Sequence[Block]) -> Doc:
         """Parse a whole article's text, visible faults mended. Token.idx is a place in `text`.
@@ -114,7 +126,7 @@ class Pipeline:
     def read(self, words: Sequence[str], opens: Sequence[bool]) -> _Parsed:
         """Read a run of words, window by window; `opens[i]` tells whether word i opens a paragraph."""
         n = len(words)
-        out = _Parsed([False] * n, [-1] * n, [0] * n, [0] * n, [0] * n, [])
+        out = _Parsed([False] * n, [-1] * n, [0] * n, [0] * n, [0] * n, [0] * n, [])
         pieces = self._pieces.cut(words)
         begin = 0
         while begin < n:
@@ -145,37 +157,45 @@ class Pipeline:
         values = self._reader.run(
             None, {"ids": ids, "mask": np.ones_like(ids), "first": np.array([window.first], dtype=np.int64)}
         )
-        upos, feats, starts, arcs, relations, cues, vectors = (v[0] for v in values)
+        upos, feats, starts, kinds, arcs, cues, vectors = (v[0] for v in values)
         first = [i for i in range(begin, high) if i == begin or opens[i] or starts[i - low] > 0]
         # The last sentence may go on past the window: it is read again with what follows, unless it fills the window.
         end = first[-1] if high < len(opens) and len(first) > 1 else high
         for a, b in zip(first, [*first[1:], high], strict=True):
             if a >= end:
                 break
-            self._write_sentence(a, b, low, (arcs, relations), out)
-        for i in range(begin, end):
-            out.upos[i] = int(upos[i - low].argmax())
-            out.feats[i] = int(feats[i - low].argmax())
-        out.links.extend(self._cue_links(cues, vectors, (low, begin, end)))
+            self._write_sentence(a, b, low, arcs, out)
+        rows = slice(begin - low, end - low)
+        out.upos[begin:end] = upos[rows].argmax(axis=1).tolist()
+        out.feats[begin:end] = feats[rows].argmax(axis=1).tolist()
+        out.kinds[begin:end] = kinds[rows].argmax(axis=1).tolist()
+        out.relations[begin:end] = self._relations(vectors, (low, begin, end), out)
+        out.links.extend(self._cue_links(cues, vectors[1:], (low, begin, end)))
         return end
 
+    def _relations(self, vectors: Scores, bounds: tuple[int, int, int], out: _Parsed) -> list[int]:
+        """Label the arcs that were chosen; `vectors` has the root before the words."""
+        low, begin, end = bounds
+        heads = np.array([0 if h < 0 else h - low + 1 for h in out.heads[begin:end]], dtype=np.int64)
+        words = vectors[1 + begin - low : 1 + end - low]
+        (scores,) = self._labeller.run(
+            None, {"words": words[None], "rooted": vectors[None], "heads": heads[None]}
+        )
+        return [int(x) for x in scores[0].argmax(axis=1)]
+
     @staticmethod
-    def _write_sentence(a: int, b: int, low: int, scores: tuple[Scores, Scores], out: _Parsed) -> None:
-        arcs, relations = scores
+    def _write_sentence(a: int, b: int, low: int, arcs: Scores, out: _Parsed) -> None:
         rows = slice(a - low, b - low)
         local = np.concatenate([arcs[rows, :1], arcs[rows, 1 + a - low : 1 + b - low]], axis=1)
         out.starts[a] = True
         for i, head in enumerate(decode_tree(local)):
             out.heads[a + i] = -1 if head < 0 else a + head
-            column = 0 if head < 0 else 1 + a - low + head
-            out.relations[a + i] = int(relations[:, a - low + i, column].argmax())
 
     def _cue_links(self, cues: Scores, vectors: Scores, bounds: tuple[int, int, int]) -> Iterator[CueLink]:
         """Find the cues of the sentences from `begin` to `end`, and ask the linker what belongs to each."""
         low, begin, end = bounds
-        share = np.exp(cues - cues.max(axis=1, keepdims=True))
-        share /= share.sum(axis=1, keepdims=True)
-        found = list(_cue_runs(cues.argmax(axis=1), begin - low, end - low))
+        share = _softmax(cues)
+        found = list(_cue_runs(share, begin - low, end - low))
         if not found:
             return
         heads = np.array([c[0] for c in found], dtype=np.int64)
@@ -183,29 +203,33 @@ class Pipeline:
         links, stances = self._linker.run(
             None, {"words": words, "cue": heads, "mask": np.ones(words.shape[:2], dtype=np.float32)}
         )
-        for (at, stop), row, stance in zip(found, links.argmax(axis=2), stances, strict=True):
-            row[at:stop] = 0
-            roles = {r: tuple(int(x) + low for x in np.flatnonzero(row == r)) for r in (1, 2, 3)}
+        window = tuple(range(low, low + len(vectors)))
+        for (at, stop), row, stance in zip(found, _softmax(links), stances, strict=True):
+            best = row.argmax(axis=1)
+            best[at:stop] = 0
+            roles = {r: tuple(int(x) + low for x in np.flatnonzero(best == r)) for r in (1, 2, 3)}
             yield CueLink(
                 tuple(range(at + low, stop + low)), roles[1], roles[2], roles[3],
-                self._labels["stances"][int(stance.argmax())], float(1 - share[at, 0]),
+                self._labels["stances"][int(stance.argmax())], float(1 - share[at, 0]), window, row,
             )  # fmt: skip
 
     def _set(self, doc: Doc, words: Sequence[int], parsed: _Parsed) -> Doc:
         strings, labels, n = doc.vocab.strings, self._labels, len(doc)
+        texts = [t.text for t in doc]
         place = {i: k for k, i in enumerate(words)}
         # What is not read has no relation and is its own head, so that no rule of mending touches it.
-        pos = ["SPACE" if t.is_space else "X" for t in doc]
+        pos = ["SPACE" if x.isspace() else "X" for x in texts]
         dep, head = [""] * n, list(range(n))
-        morph, lemma = [""] * n, [t.text for t in doc]
+        morph, lemma, kind = [""] * n, list(texts), [NO_KIND] * n
         for i, k in place.items():
             pos[i], feats = labels["upos"][parsed.upos[k]], labels["feats"][parsed.feats[k]]
             head[i] = i if parsed.heads[k] < 0 else words[parsed.heads[k]]
             relation = labels["relations"][parsed.relations[k]]
             dep[i] = "ROOT" if head[i] == i else ("dep" if relation == "root" else relation)
-            morph[i], lemma[i] = "" if feats == "_" else feats, lemma_of(doc[i], pos[i])
-        anchors = _anchors(doc, place)
-        mend([t.lower_ for t in doc], pos, dep, head, _sentences(anchors, words, parsed.starts))
+            morph[i], lemma[i] = "" if feats == "_" else feats, _lemma(texts[i], pos[i])
+            kind[i] = labels["kinds"][parsed.kinds[k]]
+        anchors = _anchors(pos, place)
+        mend([x.lower() for x in texts], pos, dep, head, _sentences(anchors, words, parsed.starts))
         values = np.zeros((n, 5), dtype=np.uint64)
         for i in range(n):
             offset = (head[i] if i in place else anchors[i]) - i
@@ -219,40 +243,71 @@ class Pipeline:
 
         # spaCy's signature names an array of integers of its own; unsigned 64 bits are what it takes.
         doc.from_array([POS, HEAD, DEP, MORPH, LEMMA], values)  # type: ignore[arg-type]
-        for token in doc:
-            if token.i not in place:
+        for i in range(n):
+            if i not in place:
                 # Without a relation while the array was set, the head would have been forgotten.
-                token.dep = 0
+                doc[i].dep = 0
+        doc.set_ents([Span(doc, a, b, label=x) for a, b, x in _names(pos, dep, head, kind)])
+        doc.user_data["kinds"] = tuple(kind)
         doc.user_data["cue_links"] = tuple(
-            replace(x, cue=at(x.cue), source=at(x.source), content=at(x.content), addressee=at(x.addressee))
+            replace(
+                x, cue=at(x.cue), source=at(x.source), content=at(x.content), addressee=at(x.addressee),
+                words=at(x.words),
+            )
             for x in parsed.links
-        )
+        )  # fmt: skip
         return doc
 
 
-def _cue_runs(tags: NDArray[np.int64], begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give the bounds of each run of cue tags that begins between `begin` and `end`."""
+def _softmax(scores: Scores) -> Scores:
+    """Turn scores into likelihoods over the last axis."""
+    share: Scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    share /= share.sum(axis=-1, keepdims=True)
+    return share
+
+
+def _names(
+    pos: Sequence[str], dep: Sequence[str], head: Sequence[int], kind: Sequence[str]
+) -> Iterator[tuple[int, int, str]]:
+    """Give the bounds and kind of each name: a proper noun with the parts of the name that touch it."""
+    parts: dict[int, set[int]] = {}
+    for i, relation in enumerate(dep):
+        if relation in {"flat", "compound", "flat:name"} and pos[i] == "PROPN":
+            parts.setdefault(head[i], set()).add(i)
+    for i, top in enumerate(pos):
+        if top != "PROPN" or kind[i] == NO_KIND or dep[i] in {"flat", "compound", "flat:name"}:
+            continue
+        inside, first, last = parts.get(i, set()), i, i
+        while first - 1 in inside:
+            first -= 1
+        while last + 1 in inside:
+            last += 1
+        yield first, last + 1, kind[i]
+
+
+def _cue_runs(share: Scores, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the bounds of each run of words that may be a cue and begins between `begin` and `end`."""
+    best = share.argmax(axis=1)
     at = begin
     while at < end:
-        if tags[at] == 0:
+        if 1 - share[at, 0] < LEAST_CONFIDENCE:
             at += 1
             continue
         stop = at + 1
-        while stop < len(tags) and tags[stop] == 2:
+        while stop < len(best) and best[stop] == 2:
             stop += 1
         yield at, stop
         at = stop
 
 
-def _anchors(doc: Doc, read: dict[int, int]) -> list[int]:
+def _anchors(pos: Sequence[str], read: Mapping[int, int]) -> list[int]:
     """Give each word that is not read a head: space hangs on the word before, a block on its first word."""
-    heads = list(range(len(doc)))
+    heads = list(range(len(pos)))
     anchor = -1
-    for token in doc:
-        i = token.i
+    for i, tag in enumerate(pos):
         if i in read:
             anchor = -1
-        elif token.is_space:
+        elif tag == "SPACE":
             heads[i] = max(i - 1, 0)
         else:
             anchor = i if anchor < 0 else anchor
@@ -272,15 +327,12 @@ def _sentences(
             yield start, end
 
 
-def lemma_of(token: Token, pos: str) -> str:
-    """Give the dictionary form of a word, by lemminflect; lower case but for names."""
-    return _lemma(token.text, pos)
-
-
 @lru_cache(maxsize=50_000)
 def _lemma(word: str, pos: str) -> str:
+    """Give the dictionary form of a word, by lemminflect; lower case but for names."""
     if pos == "PROPN":
         return word
     if pos in {"NOUN", "VERB", "AUX", "ADJ", "ADV"} and len(word) < 40:
-        return str(getLemma(word.lower(), upos=pos)[0]) if getLemma(word.lower(), upos=pos) else word.lower()
+        found = getLemma(word.lower(), upos=pos)
+        return str(found[0]) if found else word.lower()
     return word.lower()

@@ -16,6 +16,7 @@ from loaders.meaning import sources
 from loaders.meaning.descriptions import Describer
 from loaders.meaning.knowledge import Knowledge
 from loaders.meaning.names import Found, fold
+from loaders.meaning.parse import Doc
 from loaders.meaning.people import PersonPhrase, owning_phrase, read_person
 from loaders.meaning.places import Places
 from loaders.meaning.reference import History, Mention
@@ -26,7 +27,9 @@ from loaders.text import dates
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    import spacy.tokens
+
+    from loaders.meaning.parse import Token
 
 _NOT_A_HEAD = frozenset({"compound", "flat", "fixed", "goeswith", "punct", "case", "det", "cc", "mark"})
 _LINKED = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "VERB"})
@@ -36,7 +39,8 @@ _DEPTH = 6
 class Resolver:
     """Link the noun phrases of one article. Build one for each article; it keeps what it found."""
 
-    def __init__(self, article: Article, doc: Doc, knowledge: Knowledge) -> None:
+    def __init__(self, article: Article, parsed: spacy.tokens.Doc, knowledge: Knowledge) -> None:
+        doc = Doc.of(parsed)
         self.article = article
         self.doc = doc
         self.text = article.text

@@ -23,7 +23,7 @@ from loaders.meaning.vocabulary import Row
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 _WIDEST = 30  # words of an object that are searched for a place
 

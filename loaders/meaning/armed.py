@@ -12,7 +12,7 @@ from loaders.meaning.vocabulary import Head, Nation
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 ARMED = frozenset({"force", "vehicle", "militia", "fighters", "rebels", "unit", "allies"})
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import Graph, Literal, URIRef
-from rdflib.exceptions import ParserError
+from rdflib import Literal, URIRef
 from rdflib.term import Node
 
-from graph.errors import StoreError
 from graph.resources import ONTOLOGY
+from graph.sources import read_terms
 from graph.terms import HS, RDF, RDFS, SKOS
 from loaders.meaning.names import Name, NameIndex, Use
 
@@ -83,15 +82,31 @@ def load(paths: Iterable[Path] | None = None) -> Background:
 
     Raises StoreError where a file is not Turtle.
     """
-    graph = Graph()
+    facts = _Facts()
     for path in _files(paths if paths is not None else (ONTOLOGY / "background",)):
-        try:
-            graph.parse(path, format="turtle")
-        except (ParserError, SyntaxError, ValueError) as e:
-            raise StoreError(
-                f"{path.name} is not Turtle: {e}. Mend the file or take it out of {path.parent}."
-            ) from e
-    return _read(graph)
+        for triple in read_terms(path):
+            facts.add(*triple)
+    return _read(facts)
+
+
+class _Facts:
+    """Hold what the files say, by subject and property: an rdflib graph of a gazetteer takes seconds to fill."""
+
+    def __init__(self) -> None:
+        self.subjects: set[URIRef] = set()
+        self._objects: dict[tuple[Node, Node], list[Node]] = {}
+
+    def add(self, subject: Node, predicate: Node, thing: Node) -> None:
+        """Add a triple; one that two files have counts once."""
+        if predicate == RDF.type and isinstance(subject, URIRef):
+            self.subjects.add(subject)
+        held = self._objects.setdefault((subject, predicate), [])
+        if thing not in held:
+            held.append(thing)
+
+    def objects(self, subject: Node, predicate: Node) -> list[Node]:
+        """Give the values of a property."""
+        return self._objects.get((subject, predicate), [])
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -99,21 +114,21 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
         yield from sorted(path.glob("*.ttl")) if path.is_dir() else (path,)
 
 
-def _read(graph: Graph) -> Background:
+def _read(facts: _Facts) -> Background:
     agents: dict[str, KnownAgent] = {}
     places: dict[str, KnownPlace] = {}
     names: list[Name] = []
-    for subject in sorted({s for s in graph.subjects(RDF.type) if isinstance(s, URIRef)}):
-        kind = _kind(graph, subject)
+    for subject in sorted(facts.subjects):
+        kind = _kind(facts, subject)
         if kind is None:
             continue
         if _AGENT in subject:
-            agents[_key(subject)] = _agent(graph, subject, kind)
+            agents[_key(subject)] = _agent(facts, subject, kind)
         elif _PLACE in subject:
-            places[_key(subject)] = _place(graph, subject, kind)
+            places[_key(subject)] = _place(facts, subject, kind)
         else:
             continue
-        names.extend(_names(graph, subject))
+        names.extend(_names(facts, subject))
     return Background(agents, places, NameIndex.of(names))
 
 
@@ -122,37 +137,37 @@ def _key(iri: Node) -> str:
     return words.split(_AGENT)[-1].split(_PLACE)[-1]
 
 
-def _kind(graph: Graph, subject: URIRef) -> str | None:
-    kinds = sorted(str(o)[len(HS) :] for o in graph.objects(subject, RDF.type) if str(o).startswith(str(HS)))
+def _kind(facts: _Facts, subject: URIRef) -> str | None:
+    kinds = sorted(str(o)[len(HS) :] for o in facts.objects(subject, RDF.type) if str(o).startswith(str(HS)))
     return kinds[0] if kinds else None
 
 
-def _label(graph: Graph, subject: URIRef) -> str:
-    labels = sorted(str(o) for o in graph.objects(subject, RDFS.label))
+def _label(facts: _Facts, subject: URIRef) -> str:
+    labels = sorted(str(o) for o in facts.objects(subject, RDFS.label))
     return labels[0] if labels else _key(subject).replace("-", " ")
 
 
-def _ties(graph: Graph, subject: URIRef, local: str) -> tuple[str, ...]:
-    return tuple(sorted(_key(o) for o in graph.objects(subject, HS[local]) if isinstance(o, URIRef)))
+def _ties(facts: _Facts, subject: URIRef, local: str) -> tuple[str, ...]:
+    return tuple(sorted(_key(o) for o in facts.objects(subject, HS[local]) if isinstance(o, URIRef)))
 
 
-def _agent(graph: Graph, subject: URIRef, kind: str) -> KnownAgent:
+def _agent(facts: _Facts, subject: URIRef, kind: str) -> KnownAgent:
     return KnownAgent(
         key=_key(subject),
         kind=kind,
-        label=_label(graph, subject),
-        part_of=_ties(graph, subject, "partOfOrg"),
-        affiliation=_ties(graph, subject, "affiliation"),
-        speaks_for=_ties(graph, subject, "spokespersonFor"),
-        governs=_ties(graph, subject, "governs"),
+        label=_label(facts, subject),
+        part_of=_ties(facts, subject, "partOfOrg"),
+        affiliation=_ties(facts, subject, "affiliation"),
+        speaks_for=_ties(facts, subject, "spokespersonFor"),
+        governs=_ties(facts, subject, "governs"),
     )
 
 
-def _place(graph: Graph, subject: URIRef, kind: str) -> KnownPlace:
-    return KnownPlace(_key(subject), kind, _label(graph, subject), _ties(graph, subject, "within"))
+def _place(facts: _Facts, subject: URIRef, kind: str) -> KnownPlace:
+    return KnownPlace(_key(subject), kind, _label(facts, subject), _ties(facts, subject, "within"))
 
 
-def _names(graph: Graph, subject: URIRef) -> Iterator[Name]:
+def _names(facts: _Facts, subject: URIRef) -> Iterator[Name]:
     kind = "agent" if _AGENT in subject else "place"
     uses: tuple[tuple[URIRef, Use], ...] = (
         (RDFS.label, "name"),
@@ -161,16 +176,16 @@ def _names(graph: Graph, subject: URIRef) -> Iterator[Name]:
         (HS.metonym, "metonym"),
     )
     for predicate, use in uses:
-        for value in sorted(graph.objects(subject, predicate), key=str):
-            for written in _spellings(graph, value):
+        for value in sorted(facts.objects(subject, predicate), key=str):
+            for written in _spellings(facts, value):
                 yield Name(_key(subject), "agent" if kind == "agent" else "place", use, written)
 
 
-def _spellings(graph: Graph, value: Node) -> Iterator[str]:
+def _spellings(facts: _Facts, value: Node) -> Iterator[str]:
     """Give a literal's words; a metonym that points to a place gives that place's labels."""
     if isinstance(value, Literal):
         if value.language in {None, "en"}:
             yield str(value)
         return
     for predicate in (RDFS.label, SKOS.altLabel):
-        yield from sorted(str(o) for o in graph.objects(value, predicate))
+        yield from sorted(str(o) for o in facts.objects(value, predicate))

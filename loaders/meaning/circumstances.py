@@ -26,7 +26,7 @@ from loaders.text import dates
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from loaders.meaning.parse import Doc, Token
 
 _WIDEST = 200  # contents that are searched for the one around a word
 

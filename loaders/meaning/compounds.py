@@ -14,7 +14,7 @@ from loaders.meaning.syntax import base
 from loaders.meaning.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 FAMILIES = ("backing", "leading", "holding", "basing", "allying")
 _HYPHENS = frozenset({"-", "‑", "–"})

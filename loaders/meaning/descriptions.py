@@ -20,9 +20,8 @@ from loaders.meaning.vocabulary import Head
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
     from loaders.meaning.actors import Resolver
+    from loaders.meaning.parse import Token
 
 _WITH_MEMBERS = frozenset({"force", "vehicle", "militia", "fighters", "rebels", "unit", "part", "group"})
 

@@ -21,7 +21,7 @@ from loaders.meaning.syntax import base, first_conjunct
 from loaders.meaning.vocabulary import Row, Vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 _READ = frozenset({"body", "heading", "update"})
 _ARMED_GROUPS = frozenset({"force", "government"})
@@ -152,7 +152,7 @@ def _of_compound(compound: Compound, resolver: Resolver, around: Circumstances) 
 
 def support_kind(token: Token, vocabulary: Vocabulary) -> str | None:
     """Tell the kind of support from the words beside it: air, arms, ground or political; None where it is unsaid."""
-    kinds = {row["word"]: row["kind"] for row in vocabulary.support}
+    kinds = vocabulary.support_kinds
     near = [c for c in token.children if base(c.dep_) in {"amod", "compound", "obl", "obj", "nmod"}]
     for word in [
         w for c in near for w in (c, *(g for g in c.children if base(g.dep_) in {"compound", "amod"}))

@@ -19,7 +19,7 @@ from loaders.meaning.vocabulary import Vocabulary
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 _PEOPLE = frozenset({"civilians", "fighters", "force", "rebels", "militia", "person", "unit", "part"})
 _MOST_FIGURES = 500
@@ -135,7 +135,7 @@ def _governor(noun: Token) -> Token:
 
 def _measure(noun: Token, counts: Token, resolver: Resolver) -> str | None:
     vocabulary = resolver.knowledge.vocabulary
-    table = {row["word"]: row["measure"] for row in vocabulary.figures}
+    table = vocabulary.measures
     governor = _governor(noun)
     beside = [c for n in (noun, counts) for c in n.children if base(c.dep_) in {"amod", "acl", "advcl"}]
     across = (

@@ -11,16 +11,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from loaders.meaning.vocabulary import spellings
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from loaders.meaning.parse import Doc
 
 Use = Literal["name", "head", "metonym"]
 LONGEST_NAME = 12  # atoms: no name in the data is longer, and the bound keeps the pass linear
+
+_SHORT = 60  # characters; longer ones are not kept, so that what is kept stays small
 
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _APOSTROPHES = re.compile(r"['’‘`ʼʻʿʾ]")
@@ -31,10 +34,21 @@ _DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxyz])\1")
 
 def fold(words: str) -> tuple[str, ...]:
     """Split words into folded atoms: lower case, no accents, doubled consonants single, ou and oo as u."""
+    return _fold_short(words) if len(words) <= _SHORT else _fold(words)
+
+
+@lru_cache(maxsize=50_000)
+def _fold_short(words: str) -> tuple[str, ...]:
+    """Fold a word or a name once: an article names the same few things over and over."""
+    return _fold(words)
+
+
+def _fold(words: str) -> tuple[str, ...]:
     plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), words)
     plain = _APOSTROPHES.sub("", _POSSESSIVE.sub("", plain))
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)).lower()
-    return tuple(_fold_atom(atom) for atom in _ATOM.findall(plain))
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return tuple(_fold_atom(atom) for atom in _ATOM.findall(plain.lower()))
 
 
 def _fold_atom(atom: str) -> str:

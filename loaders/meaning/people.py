@@ -15,7 +15,7 @@ from loaders.meaning.vocabulary import Nation
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from loaders.meaning.parse import Doc, Token
 
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "NUM"})
 

@@ -8,9 +8,8 @@ from loaders.meaning.syntax import children, is_definite, modifiers
 from loaders.meaning.vocabulary import Head, Nation
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
     from loaders.meaning.actors import Resolver
+    from loaders.meaning.parse import Token
 
 
 class Phrases:

@@ -21,7 +21,7 @@ from loaders.meaning.vocabulary import Nation
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from loaders.meaning.parse import Doc, Token
 
 ROLE_KINDS: dict[str, frozenset[str]] = {
     "settlement": frozenset({"Settlement"}),

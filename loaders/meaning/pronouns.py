@@ -9,9 +9,8 @@ from loaders.meaning.syntax import first_conjunct
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
     from loaders.meaning.actors import Resolver
+    from loaders.meaning.parse import Token
 
 
 def points_back(word: str) -> bool:

@@ -23,7 +23,7 @@ from loaders.meaning.syntax import (
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 _MOST_RELATIONS = 1_000
 _COMPOUND_TYPES = {"backing": "backs", "holding": "controls", "leading": "leads", "allying": "alliedWith"}
@@ -213,14 +213,12 @@ def _acting(token: Token, resolver: Resolver) -> tuple[str, ...]:
 
 def _favouring(token: Token, resolver: Resolver) -> Iterator[Tie]:
     """Read "pro-regime fighters" and "pro-government militias"."""
+    if token.pos_ not in {"NOUN", "PROPN"} or resolver.home is None:
+        return
     vocabulary = resolver.knowledge.vocabulary
     match = resolver.doc[max(0, token.i - 6) : token.i].text.lower()
     prefixes = [f"{word}-" for word in vocabulary.listed("favouring")]
-    if (
-        token.pos_ not in {"NOUN", "PROPN"}
-        or not any(prefix in match for prefix in prefixes)
-        or resolver.home is None
-    ):
+    if not any(prefix in match for prefix in prefixes):
         return
     for word in modifiers(token):
         before = resolver.doc[word.i - 2 : word.i].text.lower() if word.i > 1 else ""

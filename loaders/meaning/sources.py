@@ -13,9 +13,8 @@ from loaders.meaning.syntax import children, is_definite, root_of, words_of
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
     from loaders.meaning.actors import Resolver
+    from loaders.meaning.parse import Token
 
 _SPEAKERS = ("singular speaker", "plural speaker", "personal speaker")
 _LOOK_BACK = 40  # attributions, in the search for who "it" is

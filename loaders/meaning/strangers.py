@@ -18,7 +18,7 @@ from loaders.meaning.vocabulary import Vocabulary, spellings
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from loaders.meaning.parse import Doc, Token
 
 LONGEST_NAME = 10  # words
 _HYPHENS = frozenset({"-", "–", "'", "’"})
@@ -47,6 +47,7 @@ class Strangers:
     full_names: dict[tuple[str, ...], str] = field(default_factory=dict)
     _classes: dict[str, str] = field(default_factory=dict)
     _votes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _with_verb: dict[int, bool] = field(default_factory=dict)
 
     def at(self, token: Token) -> Stranger | None:
         """Give the unknown name that a proper noun belongs to; None where it is no name."""
@@ -85,7 +86,11 @@ class Strangers:
         before = self.doc[token.i - 1] if token.i > token.sent.start else None
         if before is None or before.text in {"“", '"', "‘", "(", ":"}:
             return False
-        return any(w.pos_ in {"VERB", "AUX"} and w.text.islower() for w in token.sent)
+        first = token.sent.start
+        if first not in self._with_verb:
+            verbs = (w for w in token.sent if w.pos_ in {"VERB", "AUX"})
+            self._with_verb[first] = any(w.text.islower() for w in verbs)
+        return self._with_verb[first]
 
     def _goes_on(self, at: int, beyond: int) -> bool:
         word = self.doc[at]

@@ -5,13 +5,14 @@ Every walk is bounded, so that a hostile or broken parse costs a fixed amount of
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from loaders.meaning.parse import Doc, Token
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
 _INSIDE_PHRASE = frozenset(
@@ -165,17 +166,8 @@ def _antecedent(verb: Token, subject: Token) -> Token:
 
 def words_of(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """Give the tokens, end exclusive, that lie in the characters start to end (code points)."""
-    low, high = 0, len(doc)
-    while low < high:
-        middle = (low + high) // 2
-        if doc[middle].idx + len(doc[middle]) <= start:
-            low = middle + 1
-        else:
-            high = middle
-    last = low
-    while last < len(doc) and doc[last].idx < end:
-        last += 1
-    return low, last
+    first = bisect_right(doc.ends, start)
+    return first, max(first, bisect_left(doc.starts, end))
 
 
 def root_of(doc: Doc, start: int, end: int) -> Token | None:

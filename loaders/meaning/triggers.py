@@ -11,7 +11,7 @@ from loaders.meaning.vocabulary import Row, Vocabulary
 from loaders.text.wordlists import function_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from loaders.meaning.parse import Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from graph.errors import StoreError
@@ -48,6 +48,16 @@ class Vocabulary:
     support: tuple[Row, ...]
     words: Mapping[str, frozenset[str]]
     order: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Give what each word of `figures.csv` measures."""
+        return {row["word"]: row["measure"] for row in self.figures}
+
+    @cached_property
+    def support_kinds(self) -> dict[str, str]:
+        """Give the kind of support that each word of `support.csv` names."""
+        return {row["word"]: row["kind"] for row in self.support}
 
     def head(self, *lemmas: str) -> Head | None:
         """Give the row of the first of the words that has one."""

@@ -5,7 +5,8 @@ Nothing in the graph is a fact, so the sentence that nobody is quoted with is pu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from dataclasses import dataclass, field
 
 from graph.model import Agent, EventMention, Figure, Reading, Relation, Span
 from loaders.rdf.statements import Statement, content_of, key_of, label_of
@@ -21,47 +22,63 @@ def own_voice(article: str) -> Agent:
 
 def build(reading: Reading, *, speaker: Agent) -> tuple[Statement, ...]:
     """Make a narrator statement of each sentence that tells something outside the attributions, in order."""
-    events = [event for event in reading.events if event.attribution is None]
-    ties = [tie for tie in reading.relations if tie.attribution is None]
-    figures = [figure for figure in reading.figures if figure.attribution is None]
-    places = {
-        sentence_of(span, reading)
-        for span in (
-            *(event.trigger for event in events),
-            *(tie.evidence for tie in ties),
-            *(figure.evidence for figure in figures),
-        )
-    }
-    made = (_one(reading, speaker, place, events, ties, figures) for place in sorted(places))
+    stretches = Stretches.of(reading)
+    told: dict[Span, _Told] = {}
+    for event in reading.events:
+        if event.attribution is None:
+            told.setdefault(stretches.around(event.trigger), _Told()).events.append(event)
+    for tie in reading.relations:
+        if tie.attribution is None:
+            told.setdefault(stretches.around(tie.evidence), _Told()).ties.append(tie)
+    for figure in reading.figures:
+        if figure.attribution is None:
+            told.setdefault(stretches.around(figure.evidence), _Told()).figures.append(figure)
+    made = (_one(reading, speaker, sentence, told[sentence]) for sentence in sorted(told))
     return tuple(statement for statement in made if statement is not None)
 
 
-def sentence_of(span: Span, reading: Reading) -> Span:
-    """Give the sentence in which a span begins, else its block, else the span; edges without white space."""
-    for stretch in (*reading.sentences, *(block.span for block in reading.blocks)):
-        if stretch.start <= span.start < stretch.end:
-            words = stretch.exact
-            left, right = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())
-            return Span.of(reading.article.text, stretch.start + left, stretch.end - right)
-    return span
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Hold what one sentence tells in the article's own voice."""
+
+    events: list[EventMention] = field(default_factory=list)
+    ties: list[Relation] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Hold the sentences and blocks of an article by where they begin, so that one look finds what is around."""
+
+    text: str
+    sentences: tuple[Span, ...]
+    blocks: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, reading: Reading) -> Stretches:
+        """Sort the sentences and the blocks of a reading; in either, none overlaps another."""
+        blocks = sorted(block.span for block in reading.blocks)
+        return cls(reading.article.text, tuple(sorted(reading.sentences)), tuple(blocks))
+
+    def around(self, span: Span) -> Span:
+        """Give the sentence in which a span begins, else its block, else the span; edges without white space."""
+        for stretches in (self.sentences, self.blocks):
+            at = bisect_right(stretches, span.start, key=lambda stretch: stretch.start) - 1
+            if at >= 0 and span.start < stretches[at].end:
+                words, start, end = stretches[at].exact, stretches[at].start, stretches[at].end
+                left, right = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())
+                return Span.of(self.text, start + left, end - right)
+        return span
 
 
 def _one(
     reading: Reading,
     speaker: Agent,
     sentence: Span,
-    events: Sequence[EventMention],
-    ties: Sequence[Relation],
-    figures: Sequence[Figure],
+    told: _Told,
 ) -> Statement | None:
     key = reading.article.key
-    content = content_of(
-        KIND,
-        [event for event in events if sentence_of(event.trigger, reading) == sentence],
-        [tie for tie in ties if sentence_of(tie.evidence, reading) == sentence],
-        [figure for figure in figures if sentence_of(figure.evidence, reading) == sentence],
-        key,
-    )
+    content = content_of(KIND, told.events, told.ties, told.figures, key)
     if not content:  # only ties that are no situations
         return None
     return Statement(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.iris import digest, slug
 from graph.model import EventMention, Figure, Modality, Polarity, Relation, When
@@ -23,7 +23,7 @@ Roles = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Hold one situation: `agents` and `places` map properties to sorted keys, `terms` to terms.
+    """Hold one situation: `agents` and `places` map properties to sorted keys, `terms` to terms; `key` is its own.
 
     `earliest` and `latest` are inclusive days. `said` holds words as printed (property, words), which do not
     enter the key. `wording` is set only where what is told or counted was not recognised.
@@ -38,10 +38,14 @@ class Situation:
     latest: dt.date | None = None
     wording: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+    key: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def key(self) -> str:
-        """Give the key: a readable beginning and twelve digits over the whole normal form."""
+    def __post_init__(self) -> None:
+        # Made once: sorting, the statement's key and the triples all ask for it.
+        object.__setattr__(self, "key", self._make_key())
+
+    def _make_key(self) -> str:
+        """Make the key: a readable beginning and twelve digits over the whole normal form."""
         bounds = [str(self.earliest or ""), str(self.latest or "")]
         keys = [key for _, group in (*self.agents, *self.places) for key in group]
         readable = slug("-".join([self.type, *keys, *(bounds[:1] if self.earliest else [])]), longest=60)

@@ -6,6 +6,7 @@ two articles is one statement with two mentions. What nobody is quoted with is t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -153,9 +154,14 @@ def measure_of(figure: Figure) -> str:
 
 
 def passage_of(spans: Sequence[Span], sentences: Sequence[Span], text: str) -> Span:
-    """Give the sentence or sentences in which the spans stand, without white space at the edges."""
+    """Give the sentence or sentences in which the spans stand, without white space at the edges.
+
+    `sentences` are in the order of the text, none over another.
+    """
     start, end = min(span.start for span in spans), max(span.end for span in spans)
-    around = [sentence for sentence in sentences if sentence.start < end and start < sentence.end]
+    first = bisect_right(sentences, start, key=lambda sentence: sentence.end)
+    last = bisect_left(sentences, end, key=lambda sentence: sentence.start)
+    around = sentences[first:last]
     start = min([start, *(sentence.start for sentence in around)])
     end = max([end, *(sentence.end for sentence in around)])
     words = text[start:end]
@@ -168,7 +174,8 @@ def build(reading: Reading, *, agency: str | None, names: dict[str, str]) -> tup
     `agency` is the graph's key of the wire agency whose copy the article is: what it passes on is told by the
     dispatch, not by relays. `names` maps keys of agents to labels. Raises SpanError where a content is empty.
     """
-    made = _tell_apart({one.id: _one(reading, one, names) for one in reading.attributions})
+    said = _Said.of(reading)
+    made = _tell_apart({one.id: _one(reading, one, said, names) for one in reading.attributions})
     inner: dict[str, list[str]] = {}
     for one in reading.attributions:
         if one.parent is None or one.parent not in made or made[one.parent].speaker == agency:
@@ -187,7 +194,27 @@ def _tell_apart(made: dict[str, Statement]) -> dict[str, Statement]:
     return made
 
 
-def _one(reading: Reading, one: Attribution, names: dict[str, str]) -> Statement:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Hold what is said in each attribution, by its id."""
+
+    events: dict[str, list[EventMention]]
+    ties: dict[str, list[Relation]]
+    figures: dict[str, list[Figure]]
+
+    @classmethod
+    def of(cls, reading: Reading) -> _Said:
+        said = cls({}, {}, {})
+        for event in reading.events:
+            said.events.setdefault(event.attribution or "", []).append(event)
+        for tie in reading.relations:
+            said.ties.setdefault(tie.attribution or "", []).append(tie)
+        for figure in reading.figures:
+            said.figures.setdefault(figure.attribution or "", []).append(figure)
+        return said
+
+
+def _one(reading: Reading, one: Attribution, said: _Said, names: dict[str, str]) -> Statement:
     article = reading.article
     if not one.content:
         raise SpanError(
@@ -196,9 +223,9 @@ def _one(reading: Reading, one: Attribution, names: dict[str, str]) -> Statement
         )
     content = content_of(
         one.stance,
-        [event for event in reading.events if event.attribution == one.id],
-        [tie for tie in reading.relations if tie.attribution == one.id],
-        [figure for figure in reading.figures if figure.attribution == one.id],
+        said.events.get(one.id, ()),
+        said.ties.get(one.id, ()),
+        said.figures.get(one.id, ()),
         article.key,
     )
     spans = tuple(sorted(one.content))

@@ -1,7 +1,8 @@
 """The article graph: a reading as RDF, every span checked against the text before it is written.
 
 The only place where a reading becomes triples. The same reading gives the same graph: keys follow from the
-content, no blank nodes, no clock, no order of sets.
+content, no blank nodes, no clock, no order of sets. Triples are given as plain tuples, because an rdflib graph
+costs more to fill than all the rest; `to_graph` fills one for whoever wants to ask it.
 """
 
 from __future__ import annotations
@@ -24,9 +25,21 @@ from loaders.text.wordlists import LEXICONS, read_rows
 
 VERSION = "0.1.0"
 
+Triple = tuple[URIRef, URIRef, URIRef | Literal]
+
 
 def to_graph(reading: Reading, iris: Iris) -> Graph:
     """Write the reading as the graph of its article. Raises SpanError where a span does not hold."""
+    graph = Graph()
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for triple in to_triples(reading, iris):
+        graph.add(triple)
+    return graph
+
+
+def to_triples(reading: Reading, iris: Iris) -> tuple[Triple, ...]:
+    """Give the triples of an article; one may be given twice. Raises SpanError where a span does not hold."""
     article = reading.article
     outlet = _publisher(article.described.outlet, "NewsOutlet", reading)
     agency = _publisher(article.described.agency, "NewsAgency", reading)
@@ -41,7 +54,7 @@ def to_graph(reading: Reading, iris: Iris) -> Graph:
     told = statements.build(reading, agency=agency.key if agency else None, names=names)
     for statement in (*told, *narrator.build(reading, speaker=voice)):
         writer.statement(statement)
-    return writer.graph
+    return tuple(writer.triples)
 
 
 def _publisher(name: str | None, kind: str, reading: Reading) -> Agent | None:
@@ -61,6 +74,12 @@ def _agency_keys() -> dict[str, str]:
     return {row["name"].casefold(): row["key"] for row in read_rows(LEXICONS / "agencies.csv")}
 
 
+@cache
+def _term(name: str) -> URIRef:
+    """Give a term of the ontology; there are some hundred."""
+    return HS[name]
+
+
 @dataclass
 class _Writer:
     """Collect the triples of one article; each method writes one kind of thing once and gives its IRI."""
@@ -68,17 +87,19 @@ class _Writer:
     reading: Reading
     iris: Iris
     agents: dict[str, Agent]
-    graph: Graph = field(default_factory=Graph)
+    triples: list[Triple] = field(default_factory=list)
     dispatch: URIRef | None = None
     described: set[str] = field(default_factory=set)
     described_places: set[str] = field(default_factory=set)
+    labelled: set[str] = field(default_factory=set)
+    situations: set[Situation] = field(default_factory=set)
+    spans: dict[tuple[int, int], URIRef] = field(default_factory=dict)
+    nodes: dict[tuple[str, str], URIRef] = field(default_factory=dict)
     places: dict[str, Place] = field(init=False)
 
     def __post_init__(self) -> None:
         # Situations name places by slug, as agents.
         self.places = {slug(place.key): place for place in self.reading.places}
-        for prefix, namespace in PREFIXES.items():
-            self.graph.bind(prefix, namespace)
 
     @property
     def _article(self) -> Article:
@@ -89,16 +110,27 @@ class _Writer:
         if value is None or value == "":
             return
         term = value if isinstance(value, (URIRef, Literal)) else Literal(value)
-        self.graph.add((subject, HS[name], term))
+        self.triples.append((subject, _term(name), term))
+
+    def node(self, kind: str, key: str) -> URIRef:
+        """Give the IRI of a thing, made once."""
+        found = self.nodes.get((kind, key))
+        if found is None:
+            found = self.nodes[kind, key] = self.iris.of(kind, key)
+        return found
+
+    def say(self, subject: URIRef, predicate: URIRef, value: URIRef | Literal) -> None:
+        """Add a triple of another vocabulary's property: what a thing is, what it is called."""
+        self.triples.append((subject, predicate, value))
 
     def article(self, outlet: Agent | None, agency: Agent | None) -> URIRef:
         """Write what is known of the article itself, and the dispatch behind it."""
         article, known = self._article, self._article.described
-        node = self.iris.of("article", article.key)
-        loader = self.iris.of("loader", f"hearsay-{VERSION}")
-        self.graph.add((node, RDF.type, HS.Article))
-        self.graph.add((loader, RDF.type, HS.Loader))
-        self.graph.add((loader, RDFS.label, Literal(f"Hearsay {VERSION}")))
+        node = self.node("article", article.key)
+        loader = self.node("loader", f"hearsay-{VERSION}")
+        self.say(node, RDF.type, HS.Article)
+        self.say(loader, RDF.type, HS.Loader)
+        self.say(loader, RDFS.label, Literal(f"Hearsay {VERSION}"))
         words = {
             "fileName": article.file_name, "sha256": article.sha256, "title": known.title,
             "publishedBasis": known.published_basis, "publisherBasis": known.outlet_basis,
@@ -112,8 +144,8 @@ class _Writer:
         if outlet:
             self.add(node, "publisher", self.agent(outlet.key))
         if agency:
-            self.dispatch = self.iris.of("dispatch", f"{agency.key}-{article.key}")
-            self.graph.add((self.dispatch, RDF.type, HS.Dispatch))
+            self.dispatch = self.node("dispatch", f"{agency.key}-{article.key}")
+            self.say(self.dispatch, RDF.type, HS.Dispatch)
             self.add(self.dispatch, "agency", self.agent(agency.key))
             self.add(self.dispatch, "agencyBasis", known.agency_basis)
             self.add(node, "basedOn", self.dispatch)
@@ -121,7 +153,7 @@ class _Writer:
 
     def agent(self, key: str) -> URIRef:
         """Give an agent's IRI; write one that the background data does not have."""
-        node = self.iris.of("agent", key)
+        node = self.node("agent", key)
         if key in self.described:
             return node
         self.described.add(key)
@@ -131,8 +163,8 @@ class _Writer:
             agent = Agent(key, "UnnamedSource", words, described_as=words, minted=True)
         if agent is None or not (agent.minted or key.startswith(f"{self._article.key}-")):
             return node
-        self.graph.add((node, RDF.type, HS[agent.kind]))
-        self.graph.add((node, RDFS.label, Literal(one_line(agent.label))))
+        self.say(node, RDF.type, _term(agent.kind))
+        self.say(node, RDFS.label, Literal(one_line(agent.label)))
         self.add(node, "describedAs", agent.described_as)
         for name, other in (("affiliation", agent.affiliation), ("spokespersonFor", agent.spokesperson_for)):
             if other:
@@ -141,13 +173,13 @@ class _Writer:
 
     def place(self, key: str) -> URIRef:
         """Give a place's IRI; write one that the background data does not have."""
-        node = self.iris.of("place", key)
+        node = self.node("place", key)
         if key not in self.described_places:
             self.described_places.add(key)
             place = self.places.get(key)
             if place is not None and place.minted:
-                self.graph.add((node, RDF.type, HS[place.kind]))
-                self.graph.add((node, RDFS.label, Literal(one_line(place.label))))
+                self.say(node, RDF.type, _term(place.kind))
+                self.say(node, RDFS.label, Literal(one_line(place.label)))
                 for around in place.within:
                     self.add(node, "within", self.place(around))
         return node
@@ -161,10 +193,12 @@ class _Writer:
                 f"{text[max(0, span.start) : span.end]!r}, not {span.exact!r}; "
                 "the article is not loaded, please report it"
             )
-        key = self._article.key
-        node = self.iris.of("span", f"{key}-{span.start}-{span.end}")
-        self.graph.add((node, RDF.type, HS.TextSpan))
-        self.add(node, "inArticle", self.iris.of("article", key))
+        key, place = self._article.key, (span.start, span.end)
+        if place in self.spans:
+            return self.spans[place]
+        node = self.spans[place] = self.node("span", f"{key}-{span.start}-{span.end}")
+        self.say(node, RDF.type, HS.TextSpan)
+        self.add(node, "inArticle", self.node("article", key))
         self.add(node, "start", span.start)
         self.add(node, "end", span.end)
         self.add(node, "exact", Literal(span.exact))
@@ -172,19 +206,20 @@ class _Writer:
 
     def statement(self, statement: Statement) -> URIRef:
         """Write a statement with its situations and its mention."""
-        node = self.iris.of("statement", statement.key)
-        self.graph.add((node, RDF.type, HS[statement.kind]))
-        if (node, RDFS.label, None) not in self.graph:
-            self.graph.add((node, RDFS.label, Literal(statement.label)))
+        node = self.node("statement", statement.key)
+        self.say(node, RDF.type, _term(statement.kind))
+        if statement.key not in self.labelled:
+            self.labelled.add(statement.key)
+            self.say(node, RDFS.label, Literal(statement.label))
         self.add(node, "speaker", self.agent(statement.speaker))
-        self.add(node, "certainty", HS[statement.certainty])
+        self.add(node, "certainty", _term(statement.certainty))
         for name, key in (("onBehalfOf", statement.on_behalf_of), ("toldTo", statement.told_to)):
             if key:
                 self.add(node, name, self.agent(key))
         for how, situation in statement.content:
             self.add(node, how, self.situation(situation))
         for inner in statement.relays:
-            self.add(node, "relays", self.iris.of("statement", inner))
+            self.add(node, "relays", self.node("statement", inner))
         if statement.channel:
             self.add(node, "channel", one_line(statement.channel.exact))
         self._time(node, statement.uttered)
@@ -193,8 +228,11 @@ class _Writer:
 
     def situation(self, situation: Situation) -> URIRef:
         """Write a situation in normal form with the words it was told in."""
-        node = self.iris.of("situation", situation.key)
-        self.graph.add((node, RDF.type, HS[situation.type]))
+        node = self.node("situation", situation.key)
+        if situation in self.situations:
+            return node
+        self.situations.add(situation)
+        self.say(node, RDF.type, _term(situation.type))
         for name, keys in situation.agents:
             for key in keys:
                 self.add(node, name, self.agent(key))
@@ -202,7 +240,7 @@ class _Writer:
             for key in keys:
                 self.add(node, name, self.place(key))
         for name, term in situation.terms:
-            self.add(node, name, HS[term])
+            self.add(node, name, _term(term))
         for name, number in situation.numbers:
             self.add(node, name, number)
         for name, words in situation.said:
@@ -212,10 +250,10 @@ class _Writer:
         return node
 
     def _mention(self, statement: Statement, about: URIRef) -> None:
-        node = self.iris.of("mention", statement.mention)
-        self.graph.add((node, RDF.type, HS.Mention))
+        node = self.node("mention", statement.mention)
+        self.say(node, RDF.type, HS.Mention)
         self.add(node, "mentionOf", about)
-        self.add(node, "foundIn", self.iris.of("article", self._article.key))
+        self.add(node, "foundIn", self.node("article", self._article.key))
         self.add(node, "viaDispatch", self.dispatch)
         self.add(node, "quoteType", statement.quote_type)
         spans: Iterable[tuple[str, Span | None]] = (

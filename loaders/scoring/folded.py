@@ -22,12 +22,15 @@ def overlap(one: Places, other: Places) -> float:
 
 
 class FoldedText:
-    """Hold a text and its folded form. `misplaced` counts the strings that were not where they should be."""
+    """Hold a text and its folded form.
+
+    `text` is the text itself, `misplaced` counts the strings that were not where they should be.
+    """
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._folded, raw_places = _fold(text)
-        self._from_raw = {raw: place for place, raw in enumerate(raw_places)}
+        self.text = text
+        self._folded, self._raw = _fold(text)
+        self._from_raw = {raw: place for place, raw in enumerate(self._raw)}
         self.misplaced = 0
 
     def find(self, value: Any, occurrence: int = 1) -> Places:
@@ -48,8 +51,12 @@ class FoldedText:
         """Give the words at the places, runs parted by an ellipsis."""
         return " … ".join(self._folded[run.start : run.stop] for run in _runs(places))
 
+    def to_raw(self, places: Places) -> tuple[tuple[int, int], ...]:
+        """Give the runs of places as offsets of the text itself, end exclusive."""
+        return tuple((self._raw[run.start], self._raw[run.stop - 1] + 1) for run in _runs(places))
+
     def _at(self, words: str, start: int, end: int) -> Places:
-        if _fold(self._text[start:end])[0] != _fold(words)[0]:
+        if _fold(self.text[start:end])[0] != _fold(words)[0]:
             self.misplaced += 1
         return frozenset(self._from_raw[raw] for raw in range(start, end) if raw in self._from_raw)
 

@@ -56,6 +56,7 @@ def _from_attribution(one: Attribution) -> dict[str, Any]:
     return {
         "id": one.id,
         "source": from_span(one.source),
+        "confidence": one.confidence,
         "source_entity": one.source_entity,
         "source_kind": one.source_kind,
         "speaks_for": one.speaks_for,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from loaders.scoring.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +38,20 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Hold one difference: `kind` is missed, spurious or wrong; `what` names the part; both in words."""
-
-    article: str
-    kind: str
-    what: str
-    gold: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
 class Scores:
-    """Hold the figures of an evaluation. `misplaced` counts strings that don't stand where they say."""
+    """Hold the figures of an evaluation. `misplaced` counts strings that don't stand where they say.
+
+    `unscored` names the layers that the corpus does not annotate, `unread` what it annotates and a reading does not
+    give; `left_out` counts the attributions found inside another that a corpus of outermost ones says nothing about.
+    """
 
     articles: int
     misplaced: int
     measures: Mapping[str, Score]
     faults: tuple[Fault, ...] = ()
+    unscored: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    left_out: int = 0
 
     def to_table(self) -> Table:
         """Give the figures as a table for the terminal."""
@@ -65,6 +64,15 @@ class Scores:
             table.add_row(name, *(f"{share:.3f}" for share in shares), str(score.gold), str(score.found))
         return table
 
+    def list_remarks(self) -> Iterator[str]:
+        """Say in lines what the figures leave out."""
+        if self.unscored:
+            yield f"This corpus does not annotate, so not scored: {', '.join(self.unscored)}."
+        if self.unread:
+            yield f"A reading has nothing to compare with, so not scored: {', '.join(self.unread)}."
+        if self.left_out:
+            yield f"{self.left_out} found inside another attribution: not counted, for the same reason."
+
     def to_json(self) -> dict[str, Any]:
         """Give the figures as values for JSON."""
         measures = {
@@ -76,10 +84,3 @@ class Scores:
             for name, score in self.measures.items()
         }  # fmt: skip
         return {"articles": self.articles, "misplaced": self.misplaced, "measures": measures}
-
-
-def list_faults(faults: Iterable[Fault]) -> Iterator[str]:
-    """Write each fault as a line for a person."""
-    for fault in faults:
-        sides = " ≠ ".join(side for side in (fault.gold, fault.found) if side)
-        yield f"{fault.article}: {fault.kind} {fault.what}: {sides}"

@@ -43,9 +43,6 @@ def describe(text: str, blocks: Iterable[Block]) -> Described:
     published, published_basis = _published(blocks, dateline)
     agency, agency_basis = _agency(blocks, dateline)
     title, outlet, outlet_basis = _title_and_outlet(blocks)
-    byline = next(
-        (_fold(b.span.exact) for b in blocks if b.kind == "byline" and not find_dateline(b.span.exact)), None
-    )
     return Described(
         title=title,
         published=published,
@@ -55,18 +52,19 @@ def describe(text: str, blocks: Iterable[Block]) -> Described:
         agency=agency,
         agency_basis=agency_basis,
         dateline=dateline.place if dateline else None,
-        byline=byline,
+        byline=_byline(blocks),
     )
 
 
 def find_dateline(words: str) -> Dateline | None:
     """Read a dateline at the very start of the words; None where there is none."""
-    opening = words[:_LONGEST_DATELINE]
+    # Some pages have a hard space before the dash; the length stays.
+    opening = words[:_LONGEST_DATELINE].replace("\u00a0", " ").replace("\u202f", " ")
     for pattern in _dateline_patterns():
         match = pattern.match(opening)
         if match:
             found = match.groupdict()
-            agency = _agency_name(found.get("agency"))
+            agency = agency_name(found.get("agency"))
             place = found.get("place")
             if found.get("agency") and not agency and not _in_capitals(place):
                 continue
@@ -110,6 +108,14 @@ def _dateline_patterns() -> tuple[re.Pattern[str], ...]:
 
 def _dateline_of(blocks: tuple[Block, ...]) -> Dateline | None:
     return next((d for b in blocks if b.kind == "byline" and (d := find_dateline(b.span.exact))), None)
+
+
+def _byline(blocks: tuple[Block, ...]) -> str | None:
+    """Give the line that names the author: one that begins with "By", else one that is no date."""
+    lines = [_fold(b.span.exact) for b in blocks if b.kind == "byline" and not find_dateline(b.span.exact)]
+    named = (line for line in lines if line.lower().startswith("by "))
+    others = (line for line in lines if not _UPDATED.match(line) and not any(find_dates(line)))
+    return next(named, None) or next(others, None)
 
 
 def _published(blocks: tuple[Block, ...], dateline: Dateline | None) -> tuple[dt.date | None, str | None]:
@@ -158,7 +164,7 @@ def _agency(blocks: tuple[Block, ...], dateline: Dateline | None) -> tuple[str |
         for block in blocks:
             if block.kind == kind and (found := re.search(rf"\b{agency_pattern()}(?!\w)", block.span.exact)):
                 words = block.span.exact
-                return _agency_name(found[0]), _stated(words)
+                return agency_name(found[0]), _stated(words)
     return None, None
 
 
@@ -173,7 +179,7 @@ def _title_and_outlet(blocks: tuple[Block, ...]) -> tuple[str | None, str | None
     return title, _fold(line.span.exact) if line else None, _stated(line.span.exact) if line else None
 
 
-def _agency_name(words: str | None) -> str | None:
+def agency_name(words: str | None) -> str | None:
     """Give the short name of an agency from its printed one; None for words that name none."""
     if not words:
         return None

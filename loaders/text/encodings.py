@@ -54,9 +54,8 @@ def complaint_about_bytes(raw: bytes, file: str, *, is_part: bool = False) -> Co
     """Say why the bytes are no UTF-8 text and what to do, or None. `is_part` says that more bytes follow."""
     if not raw:
         return "the file is empty", "check that it was saved, or remove it"
-    for magic, name in _MAGIC:
-        if raw.startswith(magic):
-            return f"this is {name}, not text", _TEXT_OUT
+    if complaint := complaint_about_magic(raw):
+        return complaint
     for mark, encoding in _UTF16_OR_32:
         if raw.startswith(mark):
             return f"the text is in {encoding}, not in UTF-8", _convert(encoding, file)
@@ -68,6 +67,14 @@ def complaint_about_bytes(raw: bytes, file: str, *, is_part: bool = False) -> Co
         if is_part and error.start >= len(raw) - 4:
             return None
         return _complaint_about_encoding(raw, error.start, file)
+    return None
+
+
+def complaint_about_magic(raw: bytes) -> Complaint | None:
+    """Say what kind of file this is by its first bytes, or None where they may be a text's."""
+    for magic, name in _MAGIC:
+        if raw.startswith(magic):
+            return f"this is {name}, not text", _TEXT_OUT
     return None
 
 
@@ -83,7 +90,7 @@ def complaint_about_text(text: str) -> Complaint | None:
     if _HTML.match(text[:5000]):
         return (
             "this is a web page with its markup",
-            "save the page as plain text (in a browser: Save as, Text) and load that",
+            "give the file the ending .html, or save the page as plain text (in a browser: Save as, Text)",
         )
     if not any(_holds_sentence(line) for line in text.splitlines()):
         return (

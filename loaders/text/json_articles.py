@@ -5,38 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from graph.model import Described
-from loaders.text.calendar_words import parse_date
 from loaders.text.encodings import complaint_about_bytes
+from loaders.text.fields import Fields, to_day
 from loaders.text.raw_articles import SPLIT, RawArticle, Refusal, check
 
 _MAX_LIST_BYTES = 200_000_000
 _HEAD_BYTES = 20_000
+_USUAL = Fields()
 _JSON_TOKEN = re.compile(r'"(?P<key>(?:[^"\\]|\\.)*)"\s*:|"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])')
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article_text", "maintext", "full_text"),
-    "title": ("title", "headline", "name"),
-    "url": ("url", "sourceUrl", "source_url", "link", "uri"),
-    "date": (
-        "date", "published", "date_published", "datePublished", "publishedAt", "published_at", "date_publish",
-        "pubDate",
-    ),
-    "outlet": ("outlet", "sourceName", "source", "publisher", "source_name", "newspaper", "site"),
-    "id": ("id", "_id", "uid", "doc_id", "docid", "article_id"),
-}  # fmt: skip
 
 
-def holds_articles(path: Path) -> bool:
+def holds_articles(path: Path, fields: Fields = _USUAL) -> bool:
     """Tell by its first object whether a .json file holds articles; other JSON is data of other kinds."""
     try:
         with path.open("rb") as handle:
             head = handle.read(_HEAD_BYTES).decode("utf-8", "ignore")
     except OSError:
         return True
-    return any(key in _FIELDS["text"] for key in _first_keys(head))
+    return fields.starts_with_text(_first_keys(head))
 
 
 def _first_keys(head: str) -> Iterator[str]:
@@ -54,8 +45,11 @@ def _first_keys(head: str) -> Iterator[str]:
             yield token["key"]
 
 
-def read_articles(path: Path, max_bytes: int) -> Iterator[RawArticle | Refusal]:
-    """Read JSON lines, or a list of objects; which of the two the content tells. Raises OSError."""
+def read_articles(path: Path, max_bytes: int, fields: Fields = _USUAL) -> Iterator[RawArticle | Refusal]:
+    """Read JSON lines, or a list of objects; which of the two the content tells. Raises OSError.
+
+    A file in which no object has a field that the user named is refused as a whole.
+    """
     with path.open("rb") as handle:
         head = handle.read(4096)
         handle.seek(0)
@@ -63,9 +57,11 @@ def read_articles(path: Path, max_bytes: int) -> Iterator[RawArticle | Refusal]:
         if complaint:
             yield Refusal(path.name, *complaint)
         elif _starts_list(path, handle):
-            yield from _read_list(path, handle, max_bytes)
+            yield from _read_list(path, handle, max_bytes, fields)
+        elif complaint := _complaint_about_fields(handle, max_bytes, fields):
+            yield Refusal(path.name, *complaint)
         else:
-            yield from _read_lines(path, handle, max_bytes)
+            yield from _read_lines(path, handle, max_bytes, fields)
 
 
 def _starts_list(path: Path, handle: BinaryIO) -> bool:
@@ -77,7 +73,9 @@ def _starts_list(path: Path, handle: BinaryIO) -> bool:
     return first.startswith(b"[") or (path.suffix.lower() == ".json" and first.rstrip() == b"{")
 
 
-def _read_list(path: Path, handle: BinaryIO, max_bytes: int) -> Iterator[RawArticle | Refusal]:
+def _read_list(
+    path: Path, handle: BinaryIO, max_bytes: int, fields: Fields
+) -> Iterator[RawArticle | Refusal]:
     raw = handle.read(_MAX_LIST_BYTES + 1)
     if len(raw) > _MAX_LIST_BYTES:
         yield Refusal(
@@ -94,14 +92,37 @@ def _read_list(path: Path, handle: BinaryIO, max_bytes: int) -> Iterator[RawArti
         )
         return
     values = values if isinstance(values, list) else [values]
+    if complaint := fields.complain(values):
+        yield Refusal(path.name, *complaint)
+        return
     for number, value in enumerate(values, start=1):
-        yield _from_value(path, number, value, max_bytes)
+        yield _from_value(path, number, value, max_bytes, fields)
     if not values:
         yield Refusal(path.name, "the list holds no article", "check that the right file was named")
 
 
-def _read_lines(path: Path, handle: BinaryIO, max_bytes: int) -> Iterator[RawArticle | Refusal]:
-    longest = 8 * max_bytes + 65_536
+def _complaint_about_fields(handle: BinaryIO, max_bytes: int, fields: Fields) -> tuple[str, str] | None:
+    """Look for the fields that the user named, as a rule in the first line alone."""
+    complaint = fields.complain(_objects(handle, _longest_line(max_bytes))) if fields.named else None
+    handle.seek(0)
+    return complaint
+
+
+def _objects(handle: BinaryIO, longest: int) -> Iterator[Any]:
+    while line := handle.readline(longest):
+        with suppress(ValueError, RecursionError):
+            yield json.loads(line.decode("utf-8-sig"))
+
+
+def _longest_line(max_bytes: int) -> int:
+    # A letter may stand as six (\u0041), and other fields beside the text.
+    return 8 * max_bytes + 65_536
+
+
+def _read_lines(
+    path: Path, handle: BinaryIO, max_bytes: int, fields: Fields
+) -> Iterator[RawArticle | Refusal]:
+    longest = _longest_line(max_bytes)
     number = found = 0
     while line := handle.readline(longest):
         number += 1
@@ -124,27 +145,26 @@ def _read_lines(path: Path, handle: BinaryIO, max_bytes: int) -> Iterator[RawArt
                 name, f"line {number} is no valid JSON ({_short(error)})", "correct the line or remove it"
             )
             continue
-        yield _from_value(path, number, value, max_bytes)
+        yield _from_value(path, number, value, max_bytes, fields)
     if not found:
         yield Refusal(path.name, "the file is empty", "check that it was saved, or remove it")
 
 
-def _from_value(path: Path, number: int, value: Any, max_bytes: int) -> RawArticle | Refusal:
+def _from_value(path: Path, number: int, value: Any, max_bytes: int, fields: Fields) -> RawArticle | Refusal:
     """Make the article of one JSON object; `number` is its line, or its place in the list."""
     name = f"{path.name}#{number}"
     if not isinstance(value, dict):
         return Refusal(
             name, "this is not an object with fields", 'write each article as {"text": "…", "title": "…"}'
         )
-    key = _field(value, "id")
+    key = fields.find(value, "id")
     if key:
         name = f"{path.name}#{key[1]}"
-    text = _field(value, "text")
+    text = fields.find(value, "text")
     if text is None:
-        fields = "; ".join(str(field) for field in list(value)[:8]) or "none"
-        return Refusal(
-            name, f"there is no text in it (fields: {fields})", 'put the article\'s text into a field "text"'
-        )
+        there = "; ".join(str(field) for field in list(value)[:8]) or "none"
+        remedy = f'put the article\'s text into a field "{fields.names["text"][0]}", or say in --fields where it is'
+        return Refusal(name, f"there is no text in it (fields: {there})", remedy)
     try:
         raw = text[1].encode("utf-8")
     except UnicodeEncodeError:
@@ -156,12 +176,12 @@ def _from_value(path: Path, number: int, value: Any, max_bytes: int) -> RawArtic
     complaint = complaint_about_bytes(raw, name)
     if complaint:
         return Refusal(name, *complaint)
-    return check(RawArticle(name, raw, text[1], _described(value), path))
+    return check(RawArticle(name, raw, text[1], _described(value, fields), path))
 
 
-def _described(value: Mapping[str, Any]) -> Described:
-    title, url, date, outlet = (_field(value, part) for part in ("title", "url", "date", "outlet"))
-    published = parse_date(date[1]) if date else None
+def _described(value: Mapping[str, Any], fields: Fields) -> Described:
+    title, url, date, outlet = (fields.find(value, role) for role in ("title", "url", "date", "outlet"))
+    published = to_day(date[1]) if date else None
     return Described(
         title=" ".join(title[1].split()) if title else None,
         published=published,
@@ -170,19 +190,6 @@ def _described(value: Mapping[str, Any]) -> Described:
         outlet_basis=f"stated: '{outlet[1].strip()}' in the field {outlet[0]}" if outlet else None,
         url=url[1].strip() if url and url[1].strip().startswith(("http://", "https://")) else None,
     )
-
-
-def _field(value: Mapping[str, Any], part: str) -> tuple[str, str] | None:
-    """Give the name and the words of the first field that may hold this part; {"$oid": …} counts as words."""
-    for name in _FIELDS[part]:
-        found = value.get(name)
-        if isinstance(found, dict) and len(found) == 1:
-            found = next(iter(found.values()))
-        if isinstance(found, int) and not isinstance(found, bool) and part == "id":
-            found = str(found)
-        if isinstance(found, str) and (found.strip() or part == "text"):
-            return name, found
-    return None
 
 
 def _short(error: Exception) -> str:

@@ -8,9 +8,10 @@ may be the article, it is taken for the article.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast, get_args
 
 from graph.model import Block, BlockKind, Span
@@ -26,6 +27,7 @@ READ: frozenset[BlockKind] = frozenset({"body", "heading", "title", "update"})
 _WHOLE = frozenset({"whole", "header", "close"})
 _OPENING_QUOTE = "\"“„«‘'"
 _BULLET = re.compile(r"(?:[•*▪◦‣·]|\d{1,2}[.)]|[-–—])\s+\S")
+_DAY = re.compile(rf"(?:{WEEKDAY},? )?{DATE}[.:]?", re.IGNORECASE)
 _FRAMED = re.compile(r"[-–—*]+\s.*\s[-–—*]+")
 
 
@@ -40,7 +42,8 @@ class Pattern:
     example: str
 
     def matches(self, words: str) -> bool:
-        """Tell whether the paragraph, white space folded, is of this kind."""
+        """Tell whether the paragraph, white space folded, is of this kind. Patterns have the straight apostrophe."""
+        words = words.replace("’", "'")
         if self.where in _WHOLE:
             return self.pattern.fullmatch(words) is not None
         return (self.pattern.match if self.where == "start" else self.pattern.search)(words) is not None
@@ -70,6 +73,7 @@ def is_read(block: Block) -> bool:
     return block.kind in READ
 
 
+@lru_cache(maxsize=1)  # an article's blocks are asked for twice, for its description and for its reading
 def split_blocks(text: str) -> tuple[Block, ...]:
     """Cut the text into blocks, in order, that together hold everything in it but white space.
 
@@ -82,7 +86,7 @@ def split_blocks(text: str) -> tuple[Block, ...]:
         first, last = prose[0], prose[-1]
         settled = [
             *_settle_head(pieces[:first]),
-            *(_settle_middle(piece) for piece in pieces[first : last + 1]),
+            *(_settle_middle(pieces[n], bisect_left(prose, n), len(prose)) for n in range(first, last + 1)),
             *_settle_tail(pieces[last + 1 :]),
         ]
     else:
@@ -131,22 +135,24 @@ def _cut_ends(text: str, span: Range) -> Iterator[_Piece]:
         return
     before: list[_Piece] = []
     after: list[_Piece] = []
-    for pattern in layout_patterns():
+    for pattern in _patterns("prefix", "suffix"):
         if pattern.where == "prefix" and (match := pattern.pattern.match(text, start, end)):
             before.append(_piece(text, start, match.end(), kind=pattern.kind))
             start = trim(text, match.end(), end)[0]
-        elif pattern.where == "suffix" and (match := _last(pattern.pattern, text, start, end)):
+        elif pattern.where == "suffix" and (match := _last(pattern, text, start, end)):
             after.insert(0, _piece(text, *trim(text, match.start(), end), kind=pattern.kind))
             end = trim(text, start, match.start())[1]
     yield from before
-    if start < end:
+    if (start, end) == span:
+        yield whole
+    elif start < end:
         yield _classify(_piece(text, start, end))
     yield from after
 
 
-def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
-    """Find the pattern where it ends the paragraph; what is cut off there is never long."""
-    for match in pattern.finditer(text, max(start + 1, end - 80), end):
+def _last(pattern: Pattern, text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find the pattern where it ends the paragraph; what is cut off there is never longer than its words."""
+    for match in pattern.pattern.finditer(text, max(start + 1, end - _most_letters(pattern)), end):
         if match.end() == end and match.start() > start:
             return match
     return None
@@ -159,17 +165,41 @@ def _piece(text: str, start: int, end: int, kind: BlockKind | None = None) -> _P
 
 def _classify(piece: _Piece) -> _Piece:
     """Give the kind that a pattern knows, or leave it open."""
-    for pattern in layout_patterns():
+    for pattern in _patterns_for(piece.words):
         if (
-            pattern.where not in ("prefix", "suffix")
-            and piece.size <= pattern.most_words
-            and len(piece.words) <= 40 + 15 * pattern.most_words
+            piece.size <= pattern.most_words
+            and len(piece.words) <= _most_letters(pattern)
             and pattern.matches(piece.words)
         ):
             return replace(piece, kind=pattern.kind, where=pattern.where)
     if piece.size == 0:
         return replace(piece, kind="furniture")
     return piece
+
+
+def _patterns_for(words: str) -> tuple[Pattern, ...]:
+    """Give the patterns that may fit a paragraph: most are of no kind that is known whole, which one look tells."""
+    whole, longest = _all_whole()
+    if len(words) <= longest and whole.fullmatch(words.replace("’", "'")):
+        return _patterns(*_WHOLE, "start", "inside")
+    return _patterns("start", "inside")
+
+
+@cache
+def _all_whole() -> tuple[re.Pattern[str], int]:
+    """Join the patterns of whole paragraphs into one, and give the most letters that any of them takes."""
+    patterns = _patterns(*_WHOLE)
+    joined = "|".join(f"(?:{pattern.pattern.pattern})" for pattern in patterns)
+    return re.compile(joined, re.IGNORECASE), max(map(_most_letters, patterns))
+
+
+@cache
+def _patterns(*wheres: str) -> tuple[Pattern, ...]:
+    return tuple(pattern for pattern in layout_patterns() if pattern.where in wheres)
+
+
+def _most_letters(pattern: Pattern) -> int:
+    return 40 + 15 * pattern.most_words
 
 
 def _close_end(pieces: list[_Piece]) -> list[_Piece]:
@@ -204,6 +234,9 @@ def _settle_head(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Find the title among the lines above the first sentence; lines above it are menus, below it a deck."""
     if pieces and pieces[0].kind is None and is_outlet(pieces[0].words):
         pieces = [replace(pieces[0], kind="outlet"), *pieces[1:]]
+    if pieces and pieces[-1].kind is None and pieces[-1].words[-1] == ":" and pieces[-1].size >= 3:
+        # "The minister said:" opens the report, and what he said is the first sentence.
+        pieces = [*pieces[:-1], replace(pieces[-1], kind="body")]
     open_lines = [n for n, piece in enumerate(pieces) if piece.kind is None]
     if not open_lines:
         return list(pieces)
@@ -219,8 +252,13 @@ def _settle_head(pieces: Sequence[_Piece]) -> list[_Piece]:
     return settled
 
 
-def _settle_middle(piece: _Piece) -> _Piece:
-    """Tell a sub-heading from a short paragraph; both are read."""
+def _settle_middle(piece: _Piece, above: int, total: int) -> _Piece:
+    """Tell a sub-heading from a short paragraph; both are read. `above` of the page's paragraphs stand above it.
+
+    A date that parts the report is the heading of a chronology's day, not the day of publication.
+    """
+    if piece.kind == "byline" and above >= 3 and total - above >= 2 and _DAY.fullmatch(piece.words):
+        return replace(piece, kind="heading")
     if piece.kind is not None:
         return piece
     words = piece.words
@@ -240,13 +278,14 @@ def _settle_middle(piece: _Piece) -> _Piece:
 def _settle_tail(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Set the lines below the last sentence aside, unless one reads as a sentence that lost its end mark."""
     settled: list[_Piece] = []
+    above = True
     for n, piece in enumerate(pieces):
         if piece.kind is None:
-            above = all(earlier.kind == "body" for earlier in settled)
             links_follow = any(later.kind == "furniture" for later in pieces[n + 1 : n + 2])
             piece = replace(
                 piece, kind="body" if above and _is_sentence(piece, links_follow) else "furniture"
             )
+        above = above and piece.kind == "body"
         settled.append(piece)
     return settled
 
@@ -267,9 +306,10 @@ def _is_sentence(piece: _Piece, links_follow: bool) -> bool:
 def _cut_dateline(text: str, pieces: list[_Piece]) -> Iterator[_Piece]:
     """Cut "BEIRUT, Lebanon (AFP) –" from the first sentence: it is no part of what the sentence says.
 
-    A short first line that ends with a full stop is the title where the dateline opens the next paragraph.
+    A short first line that ends with a full stop is the title where a dateline opens one of the next paragraphs,
+    or where it is written as headlines are.
     """
-    prose = [n for n, piece in enumerate(pieces) if piece.kind in ("body", "update")][:3]
+    prose = [n for n, piece in enumerate(pieces) if piece.kind in ("body", "update")][:4]
     found = ((n, d) for n in prose if (d := find_dateline(text[pieces[n].start : pieces[n].end])))
     at, dateline = next(found, (None, None))
     titled = any(piece.kind == "title" for piece in pieces)
@@ -278,7 +318,19 @@ def _cut_dateline(text: str, pieces: list[_Piece]) -> Iterator[_Piece]:
             cut = piece.start + dateline.end
             yield replace(piece, end=trim(text, piece.start, cut)[1], kind="byline")
             piece = replace(piece, start=trim(text, cut, piece.end)[0])
-        elif at is not None and n == prose[0] and piece.size <= 20 and not titled:
+        elif (
+            not titled
+            and [n] == prose[:1]
+            and piece.size <= 20
+            and (at is not None or _is_headline(prose, piece))
+        ):
             piece = replace(piece, kind="title")
         if piece.start < piece.end:
             yield piece
+
+
+def _is_headline(prose: Sequence[int], piece: _Piece) -> bool:
+    """Tell whether each word that is not a little one begins with a capital; in a sentence, the verb does not."""
+    words: list[str] = re.findall(r"[^\W\d_][\w'’-]*", piece.words)
+    telling = [word for word in words if word.lower() not in function_words("english")]
+    return len(prose) > 1 and len(telling) >= 4 and all(word[0].isupper() for word in telling)

@@ -88,6 +88,19 @@ def combine(*sources: Described | None) -> Described:
     return Described(**values)  # type: ignore[arg-type]  # the fields of Described itself
 
 
+def compare_dates(file: str, first: Described | None, second: Described | None) -> tuple[str, ...]:
+    """Say where two sources give an article dates that are more than a day apart; the first is the one that holds.
+
+    A day is between a dispatch and the paper that prints it, and between two time zones.
+    """
+    if not (first and second and first.published and second.published):
+        return ()
+    if abs(first.published - second.published) <= dt.timedelta(days=1):
+        return ()
+    both = (f"{one.published} ({one.published_basis})" for one in (first, second))
+    return (f"{file}: its date is {', and also '.join(both)}; the first one is taken",)
+
+
 class _Reading:
     """Read one list row by row, with its problems."""
 

@@ -17,10 +17,12 @@ INVISIBLE = (
     "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
-SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*]*$")
+SENTENCE_END = re.compile(r"[.!?…](?:\s?[\"'”’»)\]*])*$")
 _WORD = re.compile(r"\S+")
 _LONGEST_WRAP = 100
 _FEWEST_PAIRS = 4
+# Characters from which the end of a paragraph is judged: what was joined so far is not looked at again and again.
+_END = 1_000
 
 Range = tuple[int, int]
 
@@ -44,7 +46,7 @@ def split_paragraphs(text: str) -> tuple[Range, ...]:
 
 def count_words(words: str) -> int:
     """Count the words that hold a letter or digit."""
-    return sum(any(c.isalnum() for c in word) for word in words.split())
+    return sum(word.isalnum() or any(map(str.isalnum, word)) for word in words.split())
 
 
 def _chunks(text: str) -> Iterator[list[Range]]:
@@ -112,7 +114,7 @@ def _mend(text: str, pieces: list[Range]) -> Iterator[Range]:
 
 def _runs_on(text: str, first: Range, second: Range) -> bool:
     """Tell whether the second stretch goes on with the sentence that the first one leaves open."""
-    before, after = text[first[0] : first[1]], text[second[0] : second[1]]
+    before, after = text[max(first[0], first[1] - _END) : first[1]], text[second[0] : second[1]]
     if SENTENCE_END.search(before) or count_words(before) < 8:
         return False
     if before[-1] in ":;|" or not after[0].isalpha():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from graph.model import Described
 from loaders.text.encodings import complaint_about_text
 from loaders.text.english import complaint_about_language, is_english
 
+NO_TEXT = "check that it is an article; if it is, save its words as plain text and load that"
 SPLIT = "split it into its articles, or raise HEARSAY_MAX_ARTICLE_BYTES"
 
 
@@ -27,13 +30,60 @@ class Refusal(UnreadableArticle):
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """Hold one text as found: `raw` are its bytes, `text` the same decoded, `path` the file that holds it."""
+    """Hold one text as found: `raw` are its bytes, `text` the same decoded, `path` the file that holds it.
+
+    A text that was taken out of a page or a feed has the SHA-256 of what it was taken from, and the day on which
+    that was fetched where an archive tells, which says nothing of when it was published.
+    """
 
     file_name: str
     raw: bytes = field(repr=False)
     text: str = field(repr=False)
     described: Described = field(default_factory=Described)
     path: Path = Path()
+    origin_sha256: str | None = None
+    retrieved: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Hold where a text is taken from: the article's name, its file, the SHA-256 of the page, when it was fetched."""
+
+    name: str
+    path: Path
+    sha256: str
+    max_bytes: int
+    retrieved: dt.date | None = None
+
+    def refuse(self, reason: str, remedy: str) -> Refusal:
+        """Give the refusal of this article."""
+        return Refusal(self.name, reason, remedy)
+
+
+def make_article(
+    source: Source, title: str | None, paragraphs: Iterable[str], described: Described
+) -> RawArticle | Refusal:
+    """Make the text of an article whose form was no plain text: its title, a blank line, paragraph by paragraph.
+
+    White space within a paragraph is folded; a first paragraph that is the title again stands there once.
+    """
+    parts = [" ".join(paragraph.split()) for paragraph in paragraphs]
+    parts = [part for part in parts if part]
+    title = " ".join(title.split()) if title else None
+    if not parts:
+        return source.refuse("there is no text in it" + (" but a headline" if title else ""), NO_TEXT)
+    if title and parts[0].casefold() != title.casefold():
+        parts.insert(0, title)
+    text = "\n\n".join(parts) + "\n"
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return source.refuse("its text holds half of a character", "take the file from its source again")
+    if len(raw) > source.max_bytes:
+        size = f"{len(raw):,} bytes, the limit is {source.max_bytes:,}"
+        return source.refuse(f"the text is too large for one article: {size}", SPLIT)
+    described = replace(described, title=title)
+    return check(RawArticle(source.name, raw, text, described, source.path, source.sha256, source.retrieved))
 
 
 def check(article: RawArticle) -> RawArticle | Refusal:

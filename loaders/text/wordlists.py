@@ -22,7 +22,15 @@ def read_rows(path: Path) -> tuple[dict[str, str], ...]:
 @cache
 def function_words(use: str) -> frozenset[str]:
     """Give the words of one use: "unfinished" can't end a sentence, "finite" shows a verb, and so on."""
-    return frozenset(row["word"] for row in read_rows(LEXICONS / "function_words.csv") if row["use"] == use)
+    return frozenset(_function_words().get(use, ()))
+
+
+@cache
+def _function_words() -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in read_rows(LEXICONS / "function_words.csv"):
+        found[row["use"]].append(row["word"])
+    return found
 
 
 @cache

@@ -6,8 +6,7 @@ Two kinds: treebanks in CoNLL-U (Universal Dependencies), and articles annotated
 
 from __future__ import annotations
 
-import json
-import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,13 +14,21 @@ from typing import Any
 
 import spacy
 
+from loaders.language.pipeline import NO_KIND
+from loaders.scoring.corpora import read_annotations
+
 # Pieces in a training window; the encoder takes 512, news rarely needs more than this to settle a cue.
 WINDOW_WORDS = 180
+_BRACKETS = re.compile(r"\([^()]+\)?|[^()]+\)")
 
 
 @dataclass(frozen=True, slots=True)
 class TreeWindow:
-    """Hold consecutive sentences of one document. `head[i]` is an index into the window, or -1 for a root."""
+    """Hold consecutive sentences of one document. `head[i]` is an index into the window, or -1 for a root.
+
+    `kind[i]` is the kind of thing whose mention word i heads: NO_KIND for none, empty where nobody annotated it.
+    `document` is the name that the treebank gives it.
+    """
 
     words: list[str]
     paragraph: list[bool]
@@ -30,6 +37,8 @@ class TreeWindow:
     feats: list[str]
     head: list[int]
     relation: list[str]
+    kind: list[str]
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +61,87 @@ class LinkWindow:
     links: list[Link] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Hold one word of a treebank."""
+
+    word: str
+    upos: str
+    feats: str
+    head: int
+    relation: str
+    opens: bool
+    sentence: int
+    kind: str
+
+
 def read_trees(path: Path) -> Iterator[TreeWindow]:
     """Read a CoNLL-U file into windows of up to WINDOW_WORDS words that never cross a document."""
-    rows: list[tuple[str, str, str, int, str, bool, int]] = []
-    count = 0
-    for block in path.read_text(encoding="utf-8").split("\n\n"):
+    rows: list[_Row] = []
+    count, document = 0, ""
+    text = path.read_text(encoding="utf-8")
+    has_kinds = "# global.Entity" in text
+    for block in text.split("\n\n"):
         lines = block.splitlines()
         tokens = [x.split("\t") for x in lines if x and x[0].isdigit() and x.split("\t", 1)[0].isdigit()]
         if not tokens:
             continue
-        new_document = any(x.startswith("# newdoc") for x in lines)
+        named = next((x.partition("=")[2].strip() for x in lines if x.startswith("# newdoc")), None)
+        new_document = named is not None
         opens = new_document or any(x.startswith("# newpar") for x in lines)
         if rows and (new_document or len(rows) + len(tokens) > WINDOW_WORDS):
-            yield _tree_window(rows)
+            yield _tree_window(rows, document)
             rows = []
+        document = named if named is not None else document
         base, count = len(rows), count + 1
+        heads = [int(x[6]) - 1 for x in tokens]
+        kinds = _read_kinds([x[9] for x in tokens], heads) if has_kinds else [""] * len(tokens)
         for i, x in enumerate(tokens):
-            head = base + int(x[6]) - 1 if x[6] != "0" else -1
-            rows.append((x[1], x[3], x[5], head, x[7], opens and i == 0, count))
+            head = base + heads[i] if heads[i] >= 0 else -1
+            rows.append(_Row(x[1], x[3], x[5], head, x[7], opens and i == 0, count, kinds[i]))
     if rows:
-        yield _tree_window(rows)
+        yield _tree_window(rows, document)
 
 
-def _tree_window(rows: Sequence[tuple[str, str, str, int, str, bool, int]]) -> TreeWindow:
-    words, upos, feats, head, relation, paragraph, sentence = (list(x) for x in zip(*rows, strict=True))
-    return TreeWindow(words, paragraph, sentence, upos, feats, head, relation)  # type: ignore[arg-type]
+def _read_kinds(columns: Sequence[str], heads: Sequence[int]) -> list[str]:
+    """Give for each word of a sentence the kind of the mention that it heads, the widest where it heads two.
+
+    The brackets are those of GUM's Entity column: `(1-person-…` opens a mention, `1)` closes it, and `(1-person-…)` is
+    one of one word.
+    """
+    kinds = [NO_KIND] * len(columns)
+    opened: list[tuple[str, str, int]] = []
+    for last, column in enumerate(columns):
+        value = next((x[len("Entity=") :] for x in column.split("|") if x.startswith("Entity=")), "")
+        for mark in _BRACKETS.findall(value):
+            name, *rest = mark.strip("()").split("-")
+            if mark.startswith("("):
+                opened.append((name, rest[0], last))
+            if mark.endswith(")"):
+                at = next((k for k in reversed(range(len(opened))) if opened[k][0] == name), None)
+                if at is not None:
+                    _, kind, first = opened.pop(at)
+                    top = next((k for k in range(first, last + 1) if not first <= heads[k] <= last), last)
+                    kinds[top] = kind
+    return kinds
+
+
+def _tree_window(rows: Sequence[_Row], document: str) -> TreeWindow:
+    return TreeWindow(
+        [r.word for r in rows], [r.opens for r in rows], [r.sentence for r in rows], [r.upos for r in rows],
+        [r.feats for r in rows], [r.head for r in rows], [r.relation for r in rows], [r.kind for r in rows], document,
+    )  # fmt: skip
 
 
 def read_links(folder: Path) -> Iterator[LinkWindow]:
-    """Read a folder of articles (.txt beside .json in the form of the guidelines) into windows.
+    """Read a folder of annotated articles, of any form that can be measured on, into windows.
 
     A window holds whole sentences of up to WINDOW_WORDS words; the next begins in the middle of the last, so that
-    each cue is seen once with text on both sides.
+    each cue is seen once with text on both sides. Raises UsageError where an annotation has a fault.
     """
     nlp = spacy.blank("en")
-    for path in sorted(folder.glob("*.json")):
-        text = path.with_suffix(".txt").read_bytes().decode("utf-8")
-        yield from _article_windows(nlp, text, json.loads(path.read_text(encoding="utf-8"))["attributions"])
+    for one in read_annotations(folder):
+        yield from _article_windows(nlp, one.text, one.gold["attributions"])
 
 
 def _article_windows(nlp: Any, text: str, attributions: list[dict[str, Any]]) -> Iterator[LinkWindow]:
@@ -115,14 +168,17 @@ def _words(value: Any, bounds: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _link(a: dict[str, Any], bounds: Sequence[tuple[int, int]], text: str) -> Link | None:
+    """Give an attribution as words; one without a cue, or whose stance nobody annotated, teaches what it can."""
     cue, content = _words(a["cue"], bounds), _words(a["content"], bounds)
     if not cue or not content:
         return None
     addressee: Any = a.get("addressee")
     if isinstance(addressee, str):
-        at = text.find(addressee, a["cue"]["end"], a["cue"]["end"] + 80 + len(addressee))
+        end = bounds[cue[-1]][1]
+        at = text.find(addressee, end, end + 80 + len(addressee))
         addressee = {"start": at, "end": at + len(addressee)} if at >= 0 else None
-    return Link(cue, _words(a.get("source"), bounds), content, _words(addressee, bounds), a["stance"])
+    source = _words(a.get("source"), bounds)
+    return Link(cue, source, content, _words(addressee, bounds), a.get("stance") or "")
 
 
 def _shift(x: Link, begin: int, end: int) -> Link:
@@ -132,59 +188,3 @@ def _shift(x: Link, begin: int, end: int) -> Link:
     return replace(
         x, cue=cut(x.cue), source=cut(x.source), content=cut(x.content), addressee=cut(x.addressee)
     )
-
-
-def disturb(window: TreeWindow | LinkWindow, rng: random.Random) -> TreeWindow | LinkWindow:
-    """Vary the typography of a window: quotation marks curly, straight or lost, commas or apostrophes lost."""
-    way = rng.random()
-    if way < 0.45:
-        return window
-    if way < 0.85:
-        return replace(window, words=_turn_quotes(window.words, curly=rng.random() < 0.6))
-    lost = {",", "'s", "’s"} if way < 0.93 else {'"', "“", "”", "''", "``"}
-    keep = [w not in lost for w in window.words]
-    return _without(window, keep)
-
-
-def _turn_quotes(words: Sequence[str], *, curly: bool) -> list[str]:
-    out, is_open = [], False
-    for w in words:
-        if w in {'"', "“", "”", "``", "''"}:
-            is_open = not is_open
-            out.append(("“" if is_open else "”") if curly else '"')
-        else:
-            out.append(w.replace("'", "’") if curly else w.replace("’", "'"))
-    return out
-
-
-def _without(window: TreeWindow | LinkWindow, keep: Sequence[bool]) -> TreeWindow | LinkWindow:
-    """Take words out of a window; a tree stays one, for what hung on a lost word hangs on that word's head."""
-    place, n = {}, 0
-    for i, kept in enumerate(keep):
-        if kept:
-            place[i], n = n, n + 1
-    if not n:
-        return window
-
-    def cut(values: Sequence[Any]) -> list[Any]:
-        return [v for v, kept in zip(values, keep, strict=True) if kept]
-
-    if isinstance(window, LinkWindow):
-
-        def at(places: list[int]) -> list[int]:
-            return [place[i] for i in places if i in place]
-
-        links = [
-            Link(at(k.cue), at(k.source), at(k.content), at(k.addressee), k.stance) for k in window.links
-        ]
-        links = [x for x in links if x.cue and x.content]
-        return LinkWindow(cut(window.words), cut(window.paragraph), links)
-    heads = list(window.head)
-    for i, kept in enumerate(keep):
-        if kept:
-            while heads[i] >= 0 and not keep[heads[i]]:
-                heads[i] = heads[heads[i]]
-    return TreeWindow(
-        cut(window.words), cut(window.paragraph), cut(window.sentence), cut(window.upos), cut(window.feats),
-        [place[h] if h >= 0 else -1 for h in cut(heads)], cut(window.relation),
-    )  # fmt: skip

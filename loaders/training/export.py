@@ -23,7 +23,7 @@ from loaders.training.network import Network
 from loaders.training.train import encoder_folder
 
 LINKED = ("links", "stances")
-OUTPUTS = ("upos", "feats", "starts", "arcs", "relations", "cues", "words")
+OUTPUTS = ("upos", "feats", "starts", "kinds", "arcs", "cues", "rooted")
 
 
 class _Flat(torch.nn.Module):
@@ -38,10 +38,21 @@ class _Flat(torch.nn.Module):
         return tuple(out[x] for x in OUTPUTS)
 
 
+class _Labeller(torch.nn.Module):
+    """Label given arcs: (1, n, d) words, (1, m, d) root and words, (1, n) heads give (1, n, relations)."""
+
+    def __init__(self, net: Network) -> None:
+        super().__init__()
+        self.relations = net.relations
+
+    def forward(self, words: torch.Tensor, rooted: torch.Tensor, heads: torch.Tensor) -> torch.Tensor:
+        return self.relations.at(words, rooted, heads)
+
+
 def export(folder: Path, out: Path) -> None:
-    """Write model.onnx, linker.onnx, tokenizer.json, labels.json and scores.json into `out`."""
+    """Write model.onnx, labeller.onnx, linker.onnx, tokenizer.json and labels.json into `out`."""
     labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-    sizes = {k: len(labels[k]) for k in ("upos", "feats", "relations", "stances")}
+    sizes = {k: len(labels[k]) for k in ("upos", "feats", "relations", "stances", "kinds")}
     net = Network(encoder_folder(), **sizes)
     net.load_state_dict(torch.load(folder / "model.pt", map_location="cpu", weights_only=True))
     net.eval()
@@ -51,13 +62,16 @@ def export(folder: Path, out: Path) -> None:
         x: {0: "b"} for x in OUTPUTS
     }
     _write(_Flat(net), (ids, ids, torch.arange(1, 9)[None]), axes, OUTPUTS, out / "model.onnx")
+    rooted = torch.zeros(1, 9, net.encoder.config.hidden_size)
+    axes = {"words": {1: "w"}, "rooted": {1: "r"}, "heads": {1: "w"}, "relations": {1: "w"}}
+    heads = torch.arange(8)[None]
+    _write(_Labeller(net), (rooted[:, 1:], rooted, heads), axes, ("relations",), out / "labeller.onnx")
     words = torch.zeros(3, 9, net.encoder.config.hidden_size)
     axes = {"words": {0: "c", 1: "w"}, "cue": {0: "c"}, "mask": {0: "c", 1: "w"}} | {
         x: {0: "c"} for x in LINKED
     }
     _write(net.linker, (words, torch.tensor([0, 1, 2]), torch.ones(3, 9)), axes, LINKED, out / "linker.onnx")
-    for name in ("labels.json", "scores.json"):
-        shutil.copyfile(folder / name, out / name)
+    shutil.copyfile(folder / "labels.json", out / "labels.json")
     shutil.copyfile(encoder_folder() / "tokenizer.json", out / "tokenizer.json")
 
 
@@ -86,7 +100,7 @@ def _write(
 
 def _is_biaffine(name: str) -> bool:
     parts = name.strip("/").split("/")
-    return len(parts) == 3 and parts[1] in {"arcs", "relations"}
+    return len(parts) == 3 and parts[1] == "arcs"
 
 
 def main() -> None:

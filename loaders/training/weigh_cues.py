@@ -1,4 +1,4 @@
-"""Fits the weights by which frames are weighed (`ontology/lexicons/cue_weights.csv`) to the free attribution
+"""Fits the weights by which frames are weighed (`cue_weights.csv` beside the language model) to the free attribution
 corpus.
 
     python -m loaders.training.weigh_cues --data FOLDER_OF_CORPUS
@@ -6,7 +6,8 @@ corpus.
 Every frame that the lexicon allows in the training articles is a case; it is right where a gold attribution
 has its cue and at least half of its content. Weights are those of a logistic regression with a quadratic
 penalty. What the language model says of a cue can't be fitted there, because the model was trained on those
-articles: its two weights and the threshold are chosen on the development articles. Run it again whenever
+articles: its two weights, the threshold, and the scale that
+turns a sum of weights into a confidence are fitted to the development articles. Run it again whenever
 the model changes.
 """
 
@@ -15,7 +16,6 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -30,10 +30,12 @@ from graph.resources import ONTOLOGY
 from loaders.attribution import attributions, quotations
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
-from loaders.attribution.lexicon import Lexicon
+from loaders.attribution.lexicon import Lexicon, read_cues, read_lists
 from loaders.attribution.speech import Speech
 from loaders.attribution.weighing import list_properties
+from loaders.language.location import MODEL
 from loaders.language.pipeline import Pipeline
+from loaders.scoring.corpora import read_annotations
 from loaders.text.layout import split_blocks
 
 PENALTY = 1 / 0.3
@@ -61,11 +63,10 @@ def read_cases(folder: Path, pipeline: Pipeline, lexicon: Lexicon) -> tuple[list
     """Give the cases of a folder of articles and how many attributions their annotators found."""
     cases: list[Case] = []
     wanted = 0
-    for path in sorted(folder.glob("*.json")):
-        gold = json.loads(path.read_text(encoding="utf-8"))["attributions"]
-        text = path.with_suffix(".txt").read_bytes().decode("utf-8")
+    for one in read_annotations(folder):
+        gold = one.gold["attributions"]
         wanted += len(gold)
-        cases += _read_article(text, gold, pipeline, lexicon)
+        cases += _read_article(one.text, gold, pipeline, lexicon)
     return cases, wanted
 
 
@@ -133,23 +134,57 @@ def choose(cases: Sequence[Case], wanted: int, weights: dict[str, float]) -> tup
     base = _matrix(cases, names) @ np.array(list(weights.values()))
     sure = np.array([case.confidence for case in cases])
     alone = np.array([case.is_model_only for case in cases], dtype=float)
-    right = np.array([case.is_right for case in cases])
+    right = np.array([case.is_right for case in cases], dtype=bool)
 
     def score(values: tuple[float, float, float]) -> float:
         kept = base + values[0] * sure + values[1] * alone + values[2] >= 0
         hits = float((kept & right).sum())
-        return 2 * hits / (float(kept.sum()) + wanted)
+        return 2 * hits / max(1.0, float(kept.sum()) + wanted)
 
     return max(itertools.product(MODEL_WEIGHTS, ALONE, SHIFTS), key=score)
+
+
+def calibrate(cases: Sequence[Case], weights: dict[str, float]) -> tuple[float, float]:
+    """Give slope and shift that turn weights into shares of right cases: Platt scaling (Platt 1999), by Newton's
+    method, with his correction of the targets."""
+    x = np.array(
+        [
+            sum(weights.get(p, 0.0) for p in case.properties)
+            + weights["model"] * case.confidence
+            + weights["only model"] * case.is_model_only
+            for case in cases
+        ]
+    )
+    right = np.array([case.is_right for case in cases], dtype=bool)
+    hits, misses = int(right.sum()), int((~right).sum())
+    if not hits or not misses:
+        return 1.0, 0.0
+    target = np.where(right, (hits + 1) / (hits + 2), 1 / (misses + 2))
+    rows = np.stack([x, np.ones_like(x)], axis=1)
+    values = np.array([1.0, 0.0])
+    for _ in range(50):
+        share = 1 / (1 + np.exp(-np.clip(rows @ values, -30, 30)))
+        bend = (rows * (share * (1 - share))[:, None]).T @ rows + 1e-6 * np.eye(2)
+        values -= np.linalg.solve(bend, rows.T @ (share - target))
+    return float(values[0]), float(values[1])
+
+
+def _lexicon() -> Lexicon:
+    """Give the lexicon without weights, which a new model does not have yet."""
+    folder = ONTOLOGY / "lexicons"
+    cues = [cue for path in sorted(folder.glob("cues*.csv")) for cue in read_cues(path)]
+    return Lexicon.of(cues, read_lists(folder / "cue_words.csv"), {})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit the weights and write them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="the folder with train/ and dev/")
-    parser.add_argument("--out", type=Path, default=ONTOLOGY / "lexicons" / "cue_weights.csv")
+    parser.add_argument(
+        "--model", type=Path, default=MODEL, help="the folder of the model; the weights go there"
+    )
     options = parser.parse_args(arguments)
-    pipeline, lexicon = Pipeline.load(), Lexicon.load()
+    pipeline, lexicon = Pipeline.load(options.model), _lexicon()
     train, _ = read_cases(options.data / "train", pipeline, lexicon)
     known = [case for case in train if not case.is_model_only]
     counts = Counter(p for case in known for p in case.properties)
@@ -158,7 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     model, alone, shift = choose(dev, wanted, weights)
     weights["any"] += shift
     weights |= {"model": model, "only model": alone}
-    with options.out.open("w", encoding="utf-8", newline="") as handle:
+    weights["calibration slope"], weights["calibration shift"] = calibrate(dev, weights)
+    with (options.model / "cue_weights.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(["property", "weight"])
         writer.writerows(

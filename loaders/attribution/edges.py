@@ -1,0 +1,100 @@
+"""Where a content ends: the constructions' end, or the language model's where it is sure and its end is clean.
+
+A parse hangs the last phrase of a content on another word more often than it gets anything else wrong ("citing the
+move as a | “grave abuse of power”"). So a content is let run on over words that the model is sure of, up to a mark or
+the end of the sentence. What the marks of quotations gave is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import numpy as np
+
+from loaders.attribution.clauses import Tree
+from loaders.attribution.frames import Frame
+from loaders.attribution.speech import Speech
+from loaders.language.pipeline import CueLink
+
+_CONTENT = 2
+_SURE = 0.6
+_SHARED = 0.8
+_UNLIKELY = 0.15
+_SILENT = frozenset({"PUNCT", "SPACE"})
+_FIXED = frozenset({"modifier", "speech"})
+# Constructions whose content is one phrase; others have pieces that only the grammar joins ("X is believed to …").
+_LOOSE = frozenset({"infinitive", "adverb", "order", "gerund", "object", "as"})
+_CLOSING = frozenset("\"”»’'") | {"''"}
+
+
+def extend(speech: Speech, frame: Frame, cues: Container[int]) -> None:
+    """Let a frame's content run on to where the model has it end; the frame is changed in place.
+
+    `cues` are the words that other cues turn on: a participle among them ("…, adding that …") ends the content.
+    """
+    tree, link = speech.tree, frame.link
+    if link is None or link.confidence < _SURE or frame.claimed or frame.how in _FIXED or not frame.content:
+        return
+    own = [k for k in tree.inside(frame.content) if k not in frame.cue and tree.pos[k] not in _SILENT]
+    told = set(link.content)
+    if not own or sum(k in told for k in own) < _SHARED * len(own):
+        return
+    last = own[-1]
+    behind = [k for k in link.content if k > last and tree.sentence[k] == tree.sentence[last]]
+    if not behind or not _is_clean(tree, behind[-1]):
+        return
+    added = list(range(last + 1, behind[-1] + 1))
+    if any(k in frame.cue or k in frame.source or tree.lower[k] in {":", ";"} for k in added):
+        return
+    participles = [k for k in added if k in cues and tree.form[k] in {"Part Pres", "Ger"}]
+    if any(not tree.children(k, "aux") for k in participles):
+        return
+    if _share(tree, link, added) >= _SURE:
+        frame.words = sorted({*tree.inside(frame.content), *added} - set(frame.cue))
+        frame.content = tree.runs(frame.words)
+
+
+def drop(speech: Speech, frame: Frame) -> None:
+    """Take out of a frame's content the pieces, and the phrase before a first comma, that the model leaves out."""
+    tree, link = speech.tree, frame.link
+    if (
+        link is None
+        or link.confidence < _SURE
+        or frame.claimed
+        or frame.how not in _LOOSE
+        or not frame.content
+    ):
+        return
+    kept: list[int] = []
+    for start, end in frame.content:
+        words = [k for k in tree.inside([(start, end)]) if k not in frame.cue]
+        comma = next((n for n, k in enumerate(words) if tree.lower[k] == ","), None)
+        parts = [words] if comma is None or kept else [words[: comma + 1], words[comma + 1 :]]
+        kept += [k for part in parts if _share(tree, link, part) > _UNLIKELY for k in part]
+    if (
+        kept
+        and len(kept) < len([k for k in tree.inside(frame.content) if k not in frame.cue])
+        and _share(tree, link, kept) >= _SURE
+    ):
+        frame.words, frame.content = kept, tree.runs(kept)
+
+
+def _is_clean(tree: Tree, k: int) -> bool:
+    """Tell whether a content can end with a word: a mark follows it, or its sentence ends."""
+    after = k + 1
+    if tree.pos[k] in _SILENT or after >= len(tree) or tree.sentence[after] != tree.sentence[k]:
+        return True
+    return (
+        tree.pos[after] == "SPACE"
+        or tree.lower[after] in _CLOSING
+        or tree.lower[after] in {",", ".", "?", "!"}
+    )
+
+
+def _share(tree: Tree, link: CueLink, words: list[int]) -> float:
+    """Give the mean likelihood that words are content; those outside the model's window are unlikely."""
+    row = {k: n for n, k in enumerate(link.words)}
+    shares = [
+        float(link.shares[row[k], _CONTENT]) if k in row else 0.0 for k in words if tree.pos[k] not in _SILENT
+    ]
+    return float(np.mean(shares)) if shares else 0.0
