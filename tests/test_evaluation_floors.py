@@ -13,7 +13,15 @@ from loaders.scoring.layers import CLAIMS, EVENTS
 from loaders.scoring.scores import Score, Scores
 
 PINNED = Path(__file__).parent / "floors.csv"
-MEASURES = {*CLAIMS, *EVENTS, "quantity", ANY, *(f"entity {kind}" for kind in CLASSES)}
+MEASURES = {
+    *CLAIMS,
+    *EVENTS,
+    "who said what how",
+    "told to",
+    "quantity",
+    ANY,
+    *(f"entity {kind}" for kind in CLASSES),
+}
 SCORES = Scores(1, 0, {"who": Score(1, 2, 2), "stance": Score(2, 2, 2)})
 
 
