@@ -20,6 +20,8 @@ from graph.converters import Term, Triple, from_ox, settle_blanks, to_graph, to_
 from graph.errors import StoreError
 
 _MERGED = ox.DefaultGraph()
+# Quads that wait to be written together: at most about 50 MB of them. Fewer than a few thousand make no files.
+_MOST, _MANY = 100_000, 5_000
 
 
 class QuadStore:
@@ -27,6 +29,8 @@ class QuadStore:
 
     def __init__(self, engine: ox.Store) -> None:
         self._engine: ox.Store | None = engine
+        self._waiting: list[ox.Quad] = []
+        self._named: set[str] = set()
 
     @classmethod
     def open(cls, path: Path) -> QuadStore:
@@ -54,13 +58,28 @@ class QuadStore:
     @property
     def engine(self) -> ox.Store:
         """Give the engine itself, for the modules of this floor. Raises StoreError once closed."""
+        self._flush()
+        return self._writer()
+
+    def _writer(self) -> ox.Store:
+        """Give the engine without what waits to be written."""
         if self._engine is None:
             raise StoreError("this store is closed; open the snapshot again")
         return self._engine
 
-    def close(self) -> None:
-        """Let go of the engine; its files close with it."""
-        self._engine = None
+    def _flush(self) -> None:
+        """Write what waits: in bulk at half the cost where it is much, since that makes files."""
+        quads, self._waiting, self._named = self._waiting, [], set()
+        if quads:
+            engine = self._writer()
+            with _writing():
+                (engine.bulk_extend if len(quads) > _MANY else engine.extend)(quads)
+
+    def close(self, *, keep: bool = True) -> None:
+        """Let go of the engine; its files close with it. Without `keep`, what waits to be written is lost."""
+        if keep and self._engine is not None:
+            self._flush()
+        self._engine, self._waiting = None, []
 
     def __len__(self) -> int:
         """Count the triples of the merged view."""
@@ -81,18 +100,30 @@ class QuadStore:
     def put_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
         """Put the engine's triples in the place of the graph of that name; only the difference is written."""
         node, new = _node(name), settle_blanks(triples, name)
-        old = {quad.triple for quad in self.engine.quads_for_pattern(None, None, None, node)}
-        with _writing():
-            self._take_out(node, old - new)
-            self.engine.add_graph(node)
-            self.engine.extend(_quads(node, new - old))
+        old = set(self._read(node))
+        if old - new:
+            with _writing():
+                self._take_out(node, old - new)
+        self._write(node, new - old)
 
     def add_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
         """Add triples without blank nodes to a graph and to the merged view."""
-        node = _node(name)
+        self._write(_node(name), triples)
+
+    def _read(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
+        """Give the triples of a graph; a new one has none, and what waits for others may go on waiting."""
+        if node.value in self._named or self._writer().contains_named_graph(node):
+            for quad in self.engine.quads_for_pattern(None, None, None, node):
+                yield quad.triple
+
+    def _write(self, node: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
+        """Add triples to a graph, be it without any, and to the merged view: at once where many wait already."""
         with _writing():
-            self.engine.add_graph(node)
-            self.engine.extend(_quads(node, triples))
+            self._writer().add_graph(node)
+        self._named.add(node.value)
+        self._waiting.extend(_quads(node, triples))
+        if len(self._waiting) > _MOST:
+            self._flush()
 
     def remove_graph(self, name: URIRef) -> None:
         """Remove a named graph, and from the merged view what no other graph still has."""
@@ -142,8 +173,13 @@ class QuadStore:
 
     def digest(self, name: URIRef) -> str:
         """Give the SHA-256 of a graph's sorted N-Triples in hex digits, whatever the order of loading."""
-        lines = cast(bytes, ox.serialize((q.triple for q in self.quads(name)), format=ox.RdfFormat.N_TRIPLES))
-        return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
+        return self.measure(name)[0]
+
+    def measure(self, name: URIRef) -> tuple[str, int]:
+        """Give the digest of a named graph and the number of its triples."""
+        written = ox.serialize((q.triple for q in self.quads(name)), format=ox.RdfFormat.N_TRIPLES)
+        lines = sorted(cast(bytes, written).splitlines())
+        return hashlib.sha256(b"\n".join(lines)).hexdigest(), len(lines)
 
     def dataset(self) -> Dataset:
         """Give the store as an rdflib Dataset, for rdflib's own tools; the default graph is the merged view.

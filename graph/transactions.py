@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 TRIPLES = URIRef("http://rdfs.org/ns/void#triples")
 
 Parts = dict[Node, Node]
+_TEXT_SPAN = HS.TextSpan
 _CHECKED = frozenset({HS.sha256, HS.fileName, HS.start, HS.end, HS.exact})
 
 _LABELS = {
@@ -203,8 +204,8 @@ class Transaction:
                 continue
             found, number = (former.value(name, part) for part in (SCHEMA.sha256, TRIPLES))
             if name in self._touched or found is None or number is None:
-                found = Literal(self.store.digest(name))
-                number = Literal(self.store.count(name), datatype=XSD.integer)
+                sha256, triples = self.store.measure(name)
+                found, number = Literal(sha256), Literal(triples, datatype=XSD.integer)
             lines.append(f"{name} {found}")
             about.add((name, SCHEMA.sha256, found))
             about.add((name, TRIPLES, number))
@@ -272,7 +273,7 @@ class Transaction:
     def close(self) -> None:
         """End without a trace what was not published. A second call does nothing."""
         if self._store is not None:
-            self._store.close()
+            self._store.close(keep=False)
             self._store = None
         shutil.rmtree(self._work, ignore_errors=True)
         for lock in (self._work_lock, self._lock):
@@ -320,6 +321,6 @@ def _sort_parts(triples: Iterable[Triple], iri: URIRef) -> tuple[Parts, dict[Nod
     for subject, predicate, thing in triples:
         if predicate in _CHECKED:
             parts.setdefault(subject, {})[predicate] = thing
-        elif predicate == RDF.type and thing == HS.TextSpan:
+        elif thing == _TEXT_SPAN and predicate == RDF.type:
             spans[subject] = {}
     return parts.get(iri, {}), {span: parts.get(span, {}) for span in spans}

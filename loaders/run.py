@@ -254,8 +254,10 @@ def _prepare_load(stages: Stages, base: str) -> Callable[[Task], _Product]:
     def handle(task: Task) -> _Product:
         reading = stages.read(to_article(task.file_name, task.raw, task.given), tools)
         triples = tuple(stages.to_triples(reading, iris))
-        statements = frozenset(str(subject) for subject, predicate, _ in triples if predicate == HS.speaker)
-        mentions = {subject for subject, predicate, _ in triples if predicate == HS.mentionOf}
+        # A namespace makes a term anew each time it is asked for one.
+        speaker, about = HS.speaker, HS.mentionOf
+        statements = frozenset(str(subject) for subject, predicate, _ in triples if predicate == speaker)
+        mentions = {subject for subject, predicate, _ in triples if predicate == about}
         return _Product(reading.article, triples, statements, len(mentions), _notes(reading, task.given))
 
     return handle

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
+from loaders.language.columns import Columns
 from loaders.text.wordlists import function_words
 
 LONGEST_SENTENCE = 320
@@ -48,9 +49,8 @@ class Tree:
     @classmethod
     def of(cls, doc: Doc) -> Tree:
         """Copy the parse. Words of sentences past the limit lose their relations."""
-        parsed = [(sent.start, sent.end) for sent in doc.sents] if doc.has_annotation("SENT_START") else []
-        words = _Words.of(doc)
-        bounds = list(_cut_sentences(words, parsed or ([(0, len(doc))] if len(doc) else [])))
+        words = Columns.of(doc)
+        bounds = list(_cut_sentences(words, words.sentences or ([(0, len(doc))] if len(doc) else [])))
         dep, head = [""] * len(doc), list(range(len(doc)))
         kids: list[list[int]] = [[] for _ in range(len(doc))]
         sentence = [0] * len(doc)
@@ -66,11 +66,11 @@ class Tree:
                     elif dep[i] not in {"ROOT", "punct"}:
                         dep[i] = "ROOT"
         return cls(
-            doc.text,
+            words.text,
             tuple(words.start),
-            tuple(start + len(text) for start, text in zip(words.start, words.text, strict=True)),
-            tuple(text.lower() for text in words.text),
-            tuple(lemma.lower() or text.lower() for lemma, text in zip(words.lemma, words.text, strict=True)),
+            tuple(words.end),
+            tuple(text.lower() for text in words.word),
+            tuple(lemma.lower() or text.lower() for lemma, text in zip(words.lemma, words.word, strict=True)),
             tuple(words.pos),
             tuple(dep),
             tuple(head),
@@ -144,47 +144,17 @@ class Tree:
         return [(a, b) for a, b in edges if a < b]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Hold the parse as spaCy gives it, copied in one pass: its objects for words are made anew at each question."""
-
-    text: list[str]
-    start: list[int]
-    lemma: list[str]
-    pos: list[str]
-    dep: list[str]
-    head: list[int]
-    morph: list[str]
-    is_space: list[bool]
-    spaced: list[bool]
-
-    @classmethod
-    def of(cls, doc: Doc) -> _Words:
-        words = cls([], [], [], [], [], [], [], [], [])
-        for word in doc:
-            words.text.append(word.text)
-            words.start.append(word.idx)
-            words.lemma.append(word.lemma_)
-            words.pos.append(word.pos_)
-            words.dep.append(word.dep_)
-            words.head.append(word.head.i)
-            words.morph.append(str(word.morph))
-            words.is_space.append(word.is_space)
-            words.spaced.append(bool(word.whitespace_))
-        return words
-
-
-def _cut_sentences(words: _Words, bounds: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _cut_sentences(words: Columns, bounds: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Cut a sentence where its punctuation says that it ends, whatever the parse says; arcs over the cut are
     dropped."""
     for first, last in bounds:
         begin = first
         for i in range(first, last - 1):
-            if words.text[i] in _ENDS and _opens_sentence(words, i, last):
+            if words.word[i] in _ENDS and _opens_sentence(words, i, last):
                 stop = i + 1
                 while (
                     stop < last
-                    and (words.is_space[stop] or words.text[stop] in _CLOSERS)
+                    and (words.is_space[stop] or words.word[stop] in _CLOSERS)
                     and not _opens(words, stop)
                 ):
                     stop += 1
@@ -194,20 +164,20 @@ def _cut_sentences(words: _Words, bounds: Iterable[tuple[int, int]]) -> Iterator
             yield begin, last
 
 
-def _opens(words: _Words, i: int) -> bool:
+def _opens(words: Columns, i: int) -> bool:
     """Tell whether a straight quotation mark opens: there is space before it and none behind."""
     return (
-        words.text[i] in {'"', "'"}
+        words.word[i] in {'"', "'"}
         and i > 0
         and (words.spaced[i - 1] or words.is_space[i - 1])
         and not words.spaced[i]
     )
 
 
-def _opens_sentence(words: _Words, i: int, last: int) -> bool:
+def _opens_sentence(words: Columns, i: int, last: int) -> bool:
     """Tell whether what follows a full stop begins as a sentence does, and the stop isn't that of an
     abbreviation."""
-    text, k = words.text, i + 1
+    text, k = words.word, i + 1
     while k < last and (words.is_space[k] or text[k] in _CLOSERS or text[k] in _QUOTES):
         k += 1
     if k >= last or (k == i + 1 and not words.spaced[i]):

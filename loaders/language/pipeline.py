@@ -30,6 +30,7 @@ from loaders.language.location import model_folder
 from loaders.language.mending import mend
 from loaders.language.pieces import Pieces
 from loaders.language.trees import decode_tree
+from loaders.language.words import split_words
 from loaders.text.layout import is_read
 
 # Words in a window, of which the first few repeat the end of the last, so that a cue sees what stands before it.
@@ -102,7 +103,7 @@ class Pipeline:
         together as one sentence. `doc.user_data["cue_links"]` has the CueLinks.
         """
         with self.nlp.select_pipes(enable=[]):
-            doc = self.nlp.tokenizer(text)
+            doc = split_words(text, self.nlp.tokenizer, self.nlp.vocab)
         words, opens = self._read_words(doc, blocks)
         parsed = self.read([doc[i].text for i in words], opens)
         return self._set(doc, words, parsed)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
+from loaders.language.columns import Columns
+
 if TYPE_CHECKING:
     import spacy.tokens
 
@@ -80,28 +82,28 @@ class Doc:
     @classmethod
     def of(cls, doc: spacy.tokens.Doc) -> Doc:
         """Copy what spaCy holds."""
-        copy = cls(doc.text)
-        tokens = copy.tokens
-        heads = []
-        for given in doc:
-            heads.append(given.head.i)
-            tokens.append(
-                Token(
-                    copy, given.i, given.idx, given.text, given.whitespace_, given.lower_, given.lemma_, given.pos_,
-                    given.dep_, str(given.morph), given.is_space,
+        columns = Columns.of(doc)
+        copy = cls(columns.text)
+        copy.starts, copy.ends = columns.start, columns.end
+        spaces = [" " if spaced else "" for spaced in columns.spaced]
+        tokens = copy.tokens = [
+            Token(copy, i, *word)
+            for i, word in enumerate(
+                zip(
+                    columns.start, columns.word, spaces, columns.lower, columns.lemma, columns.pos, columns.dep,
+                    columns.morph, columns.is_space, strict=True,
                 )
-            )  # fmt: skip
-        for word, head in zip(tokens, heads, strict=True):
+            )
+        ]  # fmt: skip
+        for word, head in zip(tokens, columns.head, strict=True):
             word.head = tokens[head]
             if head != word.i:
                 tokens[head].children.append(word)
-        copy.starts = [word.idx for word in tokens]
-        copy.ends = [word.idx + len(word.text) for word in tokens]
-        for sentence in doc.sents:
-            stretch = Stretch(copy, sentence.start, sentence.end)
-            copy.sents.append(stretch)
-            for word in stretch:
-                word.sent = stretch
+        for start, end in columns.sentences or [(0, len(tokens))]:
+            sentence = Stretch(copy, start, end)
+            copy.sents.append(sentence)
+            for word in sentence:
+                word.sent = sentence
         return copy
 
     def __len__(self) -> int:

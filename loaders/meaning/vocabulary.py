@@ -61,7 +61,10 @@ class Vocabulary:
 
     def head(self, *lemmas: str) -> Head | None:
         """Give the row of the first of the words that has one."""
-        return next((self.heads[lemma] for lemma in lemmas if lemma in self.heads), None)
+        for lemma in lemmas:
+            if lemma in self.heads:
+                return self.heads[lemma]
+        return None
 
     def has(self, family: str, word: str) -> bool:
         """Tell whether a word belongs to a family of `words.csv`, such as "negation" or "title"."""

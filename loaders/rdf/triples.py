@@ -25,6 +25,9 @@ from loaders.text.wordlists import LEXICONS, read_rows
 
 VERSION = "0.1.0"
 
+# A namespace makes a term anew each time it is asked for one.
+_TYPE, _LABEL = RDF.type, RDFS.label
+
 Triple = tuple[URIRef, URIRef, URIRef | Literal]
 
 
@@ -128,9 +131,9 @@ class _Writer:
         article, known = self._article, self._article.described
         node = self.node("article", article.key)
         loader = self.node("loader", f"hearsay-{VERSION}")
-        self.say(node, RDF.type, HS.Article)
-        self.say(loader, RDF.type, HS.Loader)
-        self.say(loader, RDFS.label, Literal(f"Hearsay {VERSION}"))
+        self.say(node, _TYPE, _term("Article"))
+        self.say(loader, _TYPE, _term("Loader"))
+        self.say(loader, _LABEL, Literal(f"Hearsay {VERSION}"))
         words = {
             "fileName": article.file_name, "sha256": article.sha256, "title": known.title,
             "publishedBasis": known.published_basis, "publisherBasis": known.outlet_basis,
@@ -145,7 +148,7 @@ class _Writer:
             self.add(node, "publisher", self.agent(outlet.key))
         if agency:
             self.dispatch = self.node("dispatch", f"{agency.key}-{article.key}")
-            self.say(self.dispatch, RDF.type, HS.Dispatch)
+            self.say(self.dispatch, _TYPE, _term("Dispatch"))
             self.add(self.dispatch, "agency", self.agent(agency.key))
             self.add(self.dispatch, "agencyBasis", known.agency_basis)
             self.add(node, "basedOn", self.dispatch)
@@ -163,8 +166,8 @@ class _Writer:
             agent = Agent(key, "UnnamedSource", words, described_as=words, minted=True)
         if agent is None or not (agent.minted or key.startswith(f"{self._article.key}-")):
             return node
-        self.say(node, RDF.type, _term(agent.kind))
-        self.say(node, RDFS.label, Literal(one_line(agent.label)))
+        self.say(node, _TYPE, _term(agent.kind))
+        self.say(node, _LABEL, Literal(one_line(agent.label)))
         self.add(node, "describedAs", agent.described_as)
         for name, other in (("affiliation", agent.affiliation), ("spokespersonFor", agent.spokesperson_for)):
             if other:
@@ -178,8 +181,8 @@ class _Writer:
             self.described_places.add(key)
             place = self.places.get(key)
             if place is not None and place.minted:
-                self.say(node, RDF.type, _term(place.kind))
-                self.say(node, RDFS.label, Literal(one_line(place.label)))
+                self.say(node, _TYPE, _term(place.kind))
+                self.say(node, _LABEL, Literal(one_line(place.label)))
                 for around in place.within:
                     self.add(node, "within", self.place(around))
         return node
@@ -197,7 +200,7 @@ class _Writer:
         if place in self.spans:
             return self.spans[place]
         node = self.spans[place] = self.node("span", f"{key}-{span.start}-{span.end}")
-        self.say(node, RDF.type, HS.TextSpan)
+        self.say(node, _TYPE, _term("TextSpan"))
         self.add(node, "inArticle", self.node("article", key))
         self.add(node, "start", span.start)
         self.add(node, "end", span.end)
@@ -207,10 +210,10 @@ class _Writer:
     def statement(self, statement: Statement) -> URIRef:
         """Write a statement with its situations and its mention."""
         node = self.node("statement", statement.key)
-        self.say(node, RDF.type, _term(statement.kind))
+        self.say(node, _TYPE, _term(statement.kind))
         if statement.key not in self.labelled:
             self.labelled.add(statement.key)
-            self.say(node, RDFS.label, Literal(statement.label))
+            self.say(node, _LABEL, Literal(statement.label))
         self.add(node, "speaker", self.agent(statement.speaker))
         self.add(node, "certainty", _term(statement.certainty))
         for name, key in (("onBehalfOf", statement.on_behalf_of), ("toldTo", statement.told_to)):
@@ -232,7 +235,7 @@ class _Writer:
         if situation in self.situations:
             return node
         self.situations.add(situation)
-        self.say(node, RDF.type, _term(situation.type))
+        self.say(node, _TYPE, _term(situation.type))
         for name, keys in situation.agents:
             for key in keys:
                 self.add(node, name, self.agent(key))
@@ -251,7 +254,7 @@ class _Writer:
 
     def _mention(self, statement: Statement, about: URIRef) -> None:
         node = self.node("mention", statement.mention)
-        self.say(node, RDF.type, HS.Mention)
+        self.say(node, _TYPE, _term("Mention"))
         self.add(node, "mentionOf", about)
         self.add(node, "foundIn", self.node("article", self._article.key))
         self.add(node, "viaDispatch", self.dispatch)

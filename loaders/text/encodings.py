@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 from loaders.text.paragraphs import INVISIBLE
 
@@ -82,7 +83,9 @@ def complaint_about_text(text: str) -> Complaint | None:
     """Say why a decoded text is no article, or None."""
     if not any(not c.isspace() and c not in INVISIBLE for c in text):
         return "there is nothing in it but white space", "check that it was saved, or remove it"
-    controls = sum(unicodedata.category(c) == "Cc" and not c.isspace() for c in text)
+    controls = sum(
+        times for c, times in Counter(text).items() if unicodedata.category(c) == "Cc" and not c.isspace()
+    )
     if controls > max(3, len(text) // 100):
         return f"this is not text: it holds {controls:,} control characters", _TEXT_OUT
     if text.count("\ufffd") > max(3, len(text) // 100):

@@ -30,7 +30,9 @@ _REMEDY = "Hearsay reads English only; load an English translation, if there is 
 def complaint_about_language(text: str) -> tuple[str, str] | None:
     """Say which language a text seems to be in; None where it is English, or too short to tell."""
     sample = text[:_SAMPLE]
-    scripts = Counter(_script(c) for c in sample if c.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, times in Counter(filter(str.isalpha, sample)).items():
+        scripts[_script(letter)] += times
     letters = scripts.total()
     if letters < _FEWEST_LETTERS:
         return None

@@ -178,19 +178,23 @@ def _classify(piece: _Piece) -> _Piece:
 
 
 def _patterns_for(words: str) -> tuple[Pattern, ...]:
-    """Give the patterns that may fit a paragraph: most are of no kind that is known whole, which one look tells."""
-    whole, longest = _all_whole()
-    if len(words) <= longest and whole.fullmatch(words.replace("’", "'")):
-        return _patterns(*_WHOLE, "start", "inside")
-    return _patterns("start", "inside")
+    """Give the patterns that may fit a paragraph: one look at all of a place tells that none does, as is mostly so."""
+    plain = words.replace("’", "'")
+    found: list[str] = []
+    for wheres in (tuple(_WHOLE), ("start",), ("inside",)):
+        screen, longest = _screen(*wheres)
+        look = {"start": screen.match, "inside": screen.search}.get(wheres[0], screen.fullmatch)
+        if len(plain) <= longest and look(plain):
+            found += wheres
+    return _patterns(*found)
 
 
 @cache
-def _all_whole() -> tuple[re.Pattern[str], int]:
-    """Join the patterns of whole paragraphs into one, and give the most letters that any of them takes."""
-    patterns = _patterns(*_WHOLE)
+def _screen(*wheres: str) -> tuple[re.Pattern[str], int]:
+    """Join the patterns of some places into one, and give the most letters that any of them takes."""
+    patterns = _patterns(*wheres)
     joined = "|".join(f"(?:{pattern.pattern.pattern})" for pattern in patterns)
-    return re.compile(joined, re.IGNORECASE), max(map(_most_letters, patterns))
+    return re.compile(joined, re.IGNORECASE), max(map(_most_letters, patterns), default=0)
 
 
 @cache
