@@ -16,7 +16,7 @@ help:
 	@echo "make run [PORT=8000]  read the articles of seeds/ and serve them in this terminal"
 	@echo "make test             run all tests"
 	@echo "make lint             style, types and the order of the floors"
-	@echo "make bench            measure what is read in the corpora of $(SHARED), where there are any"
+	@echo "make bench            measure what is read in the corpora of $(SHARED), where there are any, and how fast"
 	@echo "make model DATA=PATH [WITH=PATH] [OUT=FOLDER]  train the language model from the corpora in PATH and your own"
 	@echo "make setup            only make the virtual environment $(VENV)"
 	@echo "make clean            remove $(VENV) and caches; the data folder stays"
@@ -71,6 +71,7 @@ bench: setup
 	measure attribution/dev "$(SHARED)/corpora/attribution/dev"; \
 	measure polnear/dev "$(SHARED)/corpora/polnear/dev"; \
 	measure re3d "$(SHARED)/corpora/re3d"; \
+	$(BIN)/python -m tests.bench_reading || status=1; \
 	exit $$status
 
 # About an hour on two cores. The trained weights stay in .training; without OUT the model that ships is replaced.

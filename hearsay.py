@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graph.archive import Archive
     from graph.snapshots import DataFolder
     from loaders.run import Summary
+    from loaders.workers import Spare
 
 
 class _Doorkeeper(TyperGroup):
@@ -81,14 +82,21 @@ def load(
     workers: Workers = 1,
 ) -> None:
     """Read articles into the graph."""
-    from loaders import progress, run
-    from loaders.text.fields import Fields
+    with _reader() as spare:
+        from loaders import progress, run
+        from loaders.text.fields import Fields
 
-    roles = Fields.parse(fields)
-    with progress.watch() as watch:
-        summary = run.load(
-            paths, _folder(data), manifest=manifest, fields=roles, workers=workers, progress=watch
-        )
+        roles = Fields.parse(fields)
+        with progress.watch() as watch:
+            summary = run.load(
+                paths,
+                _folder(data),
+                manifest=manifest,
+                fields=roles,
+                workers=workers,
+                progress=watch,
+                spare=spare,
+            )
     _report(summary, f"{data}, version {summary.version}" if summary.version else f"{data} is as it was")
 
 
@@ -101,12 +109,15 @@ def extract(
     workers: Workers = 1,
 ) -> None:
     """Write what is read in each article as JSON, every string with its place."""
-    from loaders import progress, run
-    from loaders.text.fields import Fields
+    with _reader() as spare:
+        from loaders import progress, run
+        from loaders.text.fields import Fields
 
-    roles = Fields.parse(fields)
-    with progress.watch() as watch:
-        summary = run.extract(paths, out, manifest=manifest, fields=roles, workers=workers, progress=watch)
+        roles = Fields.parse(fields)
+        with progress.watch() as watch:
+            summary = run.extract(
+                paths, out, manifest=manifest, fields=roles, workers=workers, progress=watch, spare=spare
+            )
     _report(summary, f"written to {out}")
 
 
@@ -277,6 +288,13 @@ def _base() -> str:
     from graph.terms import DEFAULT_BASE
 
     return os.environ.get("HEARSAY_BASE") or DEFAULT_BASE
+
+
+def _reader() -> Spare:
+    """Start the process that will read first, before this one imports what it needs itself."""
+    from loaders.workers import Spare
+
+    return Spare("loaders.reading")
 
 
 def _folder(data: Path) -> DataFolder:

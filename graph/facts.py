@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from urllib.parse import unquote
 
 from rdflib import BNode, Literal, URIRef
@@ -41,6 +42,14 @@ class Facts:
         for value in self.all(thing, predicate):
             if isinstance(value, Literal) and str(value).lstrip("-").isdecimal():
                 return int(str(value))
+        return None
+
+    def share(self, thing: Term, predicate: URIRef) -> float | None:
+        """Give the first value of a property that is a number from 0 to 1."""
+        for value in self.all(thing, predicate):
+            number = value.toPython() if isinstance(value, Literal) else None
+            if isinstance(number, (int, float, Decimal)) and 0 <= number <= 1:
+                return float(number)
         return None
 
     def subjects(self, predicate: URIRef, thing: Term) -> tuple[URIRef, ...]:

@@ -41,6 +41,7 @@ class MentionReader:
             id=str(mention),
             article=copy,
             quote_type=facts.words(mention, HS.quoteType),
+            confidence=facts.share(mention, HS.confidence),
             sentence=facts.words(mention, HS.passage) if passage is None else facts.words(passage, HS.exact),
             spans=tuple(sorted(spans, key=lambda span: (span.start, span.end, span.role))),
             via=None if dispatch is None else self._wire(dispatch),

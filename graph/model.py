@@ -48,7 +48,8 @@ class Span:
 class Described:
     """Hold what is known about an article from outside or from its own text, each value with its basis.
 
-    A basis is "stated: …", "inferred: …" or "manifest". An unknown value is None, never a guess.
+    A basis is "stated: …", "inferred: …" or "manifest". An unknown value is None, never a guess. `origin_sha256` is
+    the sum of the page or archive that the text was taken from, `retrieved` the day on which that was fetched.
     """
 
     title: str | None = None
@@ -62,6 +63,8 @@ class Described:
     url: str | None = None
     dateline: str | None = None
     byline: str | None = None
+    origin_sha256: str | None = None
+    retrieved: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ class MentionRecord:
     id: str
     article: Copy
     quote_type: str | None
+    confidence: float | None
     sentence: str | None
     spans: tuple[Passage, ...]
     via: Wire | None

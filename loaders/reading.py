@@ -13,6 +13,7 @@ arguments, so that any number of processes can read at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from graph.model import Article, Attribution, Block, Reading, Span
 from loaders.attribution import attributions, quotations
 from loaders.attribution.lexicon import Lexicon
 from loaders.language.location import model_folder
-from loaders.language.pipeline import Pipeline
+from loaders.language.pipeline import Pipeline, load_lemmas
 from loaders.meaning.reader import Reader
 from loaders.text import dates
 from loaders.text.endless import set_aside
@@ -44,7 +45,12 @@ class Tools:
     def load(cls, background_dirs: Iterable[Path] = ()) -> Tools:
         """Load the model and the data files; folders given add to the background that ships."""
         model = model_folder()
-        return cls(Pipeline.load(model), Lexicon.load(model=model), Reader.load(background_dirs))
+        # The networks are read by code that lets Python go on meanwhile.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            pipeline = beside.submit(Pipeline.load, model)
+            lexicon, reader = Lexicon.load(model=model), Reader.load(background_dirs)
+            load_lemmas()
+            return cls(pipeline.result(), lexicon, reader)
 
 
 def read(article: Article, tools: Tools) -> Reading:

@@ -29,7 +29,7 @@ from loaders.text.fields import Fields
 from loaders.text.layout import describe, split_blocks
 from loaders.text.manifest import combine, compare_dates
 from loaders.text.readers import MANIFEST_NAME
-from loaders.workers import Crew, Lost
+from loaders.workers import Crew, Lost, Spare
 
 if TYPE_CHECKING:
     from graph.converters import Triple
@@ -106,9 +106,11 @@ def load(
     stages: Stages = Stages(),
     time_limit_s: float | None = None,
     fields: Fields | None = None,
+    spare: Spare | None = None,
 ) -> Summary:
     """Read the articles of files and folders into the graph and publish it. One bad article stops no other.
 
+    `spare` is a process that was started before, to be the first worker.
     Raises StoreBusy and StoreError for the data folder as a whole, UsageError for a senseless setting, and
     HearsayError where the tools for reading can't be loaded; the graph then stays as it was.
     """
@@ -116,7 +118,7 @@ def load(
     prepare = partial(_prepare_load, stages, folder.iris.base)
     with (
         Plan(paths, manifest, fields) as plan,
-        _crew(plan, prepare, workers, time_limit_s) as crew,
+        _crew(plan, prepare, workers, time_limit_s, spare) as crew,
         folder.begin() as transaction,
     ):
         plan.refuse_loaded(transaction.articles())
@@ -144,6 +146,7 @@ def extract(
     stages: Stages = Stages(),
     time_limit_s: float | None = None,
     fields: Fields | None = None,
+    spare: Spare | None = None,
 ) -> Summary:
     """Write what is read as JSON, one file per article, in the form of the annotation guidelines."""
     begun = time.monotonic()
@@ -156,7 +159,7 @@ def extract(
             ) from error
         counts = _Counts(plan, progress)
         taken: set[str] = set()
-        with _crew(plan, partial(_prepare_extract, stages), workers, time_limit_s) as crew:
+        with _crew(plan, partial(_prepare_extract, stages), workers, time_limit_s, spare) as crew:
             for product, _ in counts.products(_run(plan, crew)):
                 name = _json_name(product.article, taken)
                 (out_dir / name).write_text(product.content, encoding="utf-8")
@@ -165,13 +168,17 @@ def extract(
 
 
 def _crew(
-    plan: Plan, prepare: Callable[[], Callable[[Task], _Product]], workers: int, time_limit_s: float | None
+    plan: Plan,
+    prepare: Callable[[], Callable[[Task], _Product]],
+    workers: int,
+    time_limit_s: float | None,
+    spare: Spare | None,
 ) -> Crew[Task, _Product]:
     """Start those who will read, so that they load their tools while the graph is opened."""
     if workers < 0:
         raise UsageError(f"{workers} workers can't read; give 1 or more")
     limit_s = article_timeout_s() if time_limit_s is None else time_limit_s
-    return Crew(prepare, workers=workers, limit_s=limit_s, at_once=len(plan) > 0)
+    return Crew(prepare, workers=workers, limit_s=limit_s, at_once=len(plan) > 0, spare=spare)
 
 
 def _run(plan: Plan, crew: Crew[Task, _Product]) -> Iterator[tuple[str, _Product | Lost, bytes]]:

@@ -14,6 +14,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -38,10 +39,14 @@ class Lost:
 class _Worker(Generic[Task]):
     """Hold one process, its pipe, and the task it is at."""
 
-    def __init__(self, prepare: Callable[[], Callable[[Task], Any]]) -> None:
+    def __init__(
+        self, prepare: Callable[[], Callable[[Task], Any]] | None, module: str | None = None
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=_serve, args=(theirs, prepare), daemon=True)
+        self.process: SpawnProcess = context.Process(
+            target=_serve, args=(theirs, prepare, module), daemon=True
+        )
         self.process.start()
         theirs.close()
         self.is_ready = False
@@ -60,12 +65,38 @@ class _Worker(Generic[Task]):
         return self.process.exitcode
 
 
+class Spare:
+    """Hold a process that is started before it is known what it will do; a context manager, which ends it if nobody
+    took it.
+
+    It imports a module meanwhile, so that a command's own start costs no time. A Crew takes it for its first process.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._worker: _Worker[Any] | None = _Worker(None, module)
+
+    def take(self, prepare: Callable[[], Callable[[Any], Any]]) -> _Worker[Any]:
+        """Tell the process what to prepare, and hand it over. Raises RuntimeError where it was taken before."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            raise RuntimeError("the process has been taken")
+        worker.pipe.send(prepare)
+        return worker
+
+    def __enter__(self) -> Spare:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._worker is not None:
+            self._worker.end()
+
+
 class Crew(Generic[Task, Result]):
     """Hold the processes of a run; a context manager, which ends them.
 
     `prepare` makes the handler, once in each process; both must be functions of a module. With `at_once` the first
-    process starts now, so that it prepares while its parent does; there are never more than tasks for them. With no
-    workers tasks are handled here, without a time limit.
+    process starts now, or is the `spare` one, so that it prepares while its parent does; there are never more than
+    tasks for them. With no workers tasks are handled here, without a time limit.
     """
 
     def __init__(
@@ -75,11 +106,14 @@ class Crew(Generic[Task, Result]):
         workers: int = 1,
         limit_s: float = 300.0,
         at_once: bool = False,
+        spare: Spare | None = None,
     ) -> None:
         self._prepare = prepare
         self._size = workers
         self._limit_s = limit_s
-        self._workers: list[_Worker[Task]] = [_Worker(prepare)] if workers and at_once else []
+        self._workers: list[_Worker[Task]] = []
+        if workers and at_once:
+            self._workers.append(_Worker(prepare) if spare is None else spare.take(prepare))
 
     def __enter__(self) -> Crew[Task, Result]:
         return self
@@ -163,11 +197,16 @@ def _hear(crew: list[_Worker[Task]], worker: _Worker[Task]) -> Iterator[tuple[in
         yield place, Lost(content)
 
 
-def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]]) -> None:
+def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]] | None, module: str | None) -> None:
     """Be a process: prepare, then answer task by task until the pipe closes, as when the parent dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        handle = prepare()
+        if module is not None:
+            import_module(module)
+        try:
+            handle = pipe.recv()() if prepare is None else prepare()
+        except EOFError:
+            return
         # What was prepared stays as long as the process: the collector need not look through it after each article.
         gc.collect()
         gc.freeze()

@@ -38,7 +38,13 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            shown=shown, plain=plain, spell=spell, link=self.link, number=number, local=local_name
+            shown=shown,
+            plain=plain,
+            spell=spell,
+            link=self.link,
+            number=number,
+            local=local_name,
+            percent=percent,
         )
 
     async def render(self, name: str, **values: Any) -> str:
@@ -70,6 +76,11 @@ def plain(words: Any, *, longest: int = 120) -> str:
 def number(count: int) -> str:
     """Write a number with thin spaces between thousands."""
     return f"{count:,}".replace(",", "\u202f")
+
+
+def percent(share: float) -> str:
+    """Write a share as whole per cent."""
+    return f"{share:.0%}"
 
 
 def local_name(iri: str) -> str:

@@ -31,8 +31,8 @@ _ROLES = (
 )  # fmt: skip
 _PARTIES = ("actor", "target", "helper", "supporter", "supported", "ally")
 _ARTICLE = (
-    "fileName", "sha256", "title", "published", "publishedBasis", "publisher", "publisherBasis", "dateline",
-    "byline", "language", "url",
+    "fileName", "sha256", "originSha256", "retrieved", "title", "published", "publishedBasis", "publisher",
+    "publisherBasis", "dateline", "byline", "language", "url",
 )  # fmt: skip
 
 _COUNTS = """
@@ -199,6 +199,7 @@ class Viewer:
             "statement": statement and self.statement_line(statement),
             "article": article and self._article_line(article),
             "quote_type": self.one(iri, "quoteType"),
+            "confidence": self._facts.share(iri, HS.confidence),
             "passage": self._label(iri, "mention", []),
             "spans": sorted(spans, key=lambda span: span["start"]),
         }

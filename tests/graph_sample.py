@@ -115,6 +115,7 @@ def graph_of(report: Report, iris: Iris) -> Graph:
         (mention, HS.mentionOf, statement),
         (mention, HS.foundIn, node),
         (mention, HS.quoteType, Literal("indirect")),
+        (mention, HS.confidence, Literal("0.90", datatype=XSD.decimal)),
         (mention, HS.passage, _span(graph, iris, report, report.text.split("\n")[0].strip())),
         (mention, HS.sourceSpan, _span(graph, iris, report, report.source)),
         (mention, HS.cueSpan, _span(graph, iris, report, report.cue)),

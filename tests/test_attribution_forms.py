@@ -27,6 +27,22 @@ Expected = tuple[str | None, str, tuple[str, ...], str, str]
 
 CASES: list[tuple[str, Expected]] = [
     (
+        # The parse hangs a phrase within the content on the cue.
+        "She/PRON/nsubj/2 called/VERB/root/0/f her/PRON/nmod:poss/4 vote/NOUN/obj/2 for/ADP/case/6"
+        " war/NOUN/obl/2 a/DET/det/8 mistake/NOUN/xcomp/2 ./PUNCT/punct/2",
+        ("She", "called", ("her vote for war a mistake",), "indirect", "Assertion"),
+    ),
+    (
+        "She/PRON/nsubj/2 pointed/VERB/root/0/f out/ADP/compound:prt/2 that/SCONJ/mark/7 the/DET/det/6"
+        " army/NOUN/nsubj/7 won/VERB/ccomp/2/f ./PUNCT/punct/2",
+        ("She", "pointed out", ("the army won",), "indirect", "Assertion"),
+    ),
+    (
+        "The/DET/det/2 UN/PROPN/nsubj/3 called/VERB/root/0/f on/ADP/compound:prt/3 states/NOUN/obj/3"
+        " to/PART/mark/7 act/VERB/xcomp/3/i ./PUNCT/punct/3",
+        ("The UN", "called on", ("to act",), "indirect", "Directive"),
+    ),
+    (
         "The/DET/det/2 army/NOUN/nsubj/3 said/VERB/root/0/f that/SCONJ/mark/8 its/PRON/nmod:poss/6"
         " troops/NOUN/nsubj/8"
         " had/AUX/aux/8 left/VERB/ccomp/3/p ./PUNCT/punct/3",

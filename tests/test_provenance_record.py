@@ -76,6 +76,7 @@ def test_every_passage_is_verified_with_its_surroundings(folder: DataFolder, sna
     assert record.problems == ()
     for mention, report in zip(record.mentions, (WIRE_A, WIRE_B), strict=True):
         assert mention.verified
+        assert mention.confidence == 0.9
         assert mention.article.file == report.name
         assert mention.article.sha256 == article_of(report)[0].sha256
         assert mention.via is not None

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from loaders.plan import Plan
+from loaders.run import to_article
 from loaders.text.readers import RawArticle, Refusal, find_files, read_file
 
 PAGE = (Path(__file__).parent / "data" / "pages" / "report.html").read_bytes()
@@ -80,6 +82,16 @@ def test_day_of_the_crawl_is_not_the_day_of_publication(tmp_path: Path) -> None:
     )
     articles, _ = read(tmp_path, record(URL.format(1), undated), "undated.warc.gz")
     assert (articles[0].retrieved, articles[0].described.published) == (dt.date(2019, 1, 5), None)
+
+
+def test_plan_keeps_where_a_text_was_taken_from_and_when(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(three(is_gzip=True)[0])
+    with Plan([path]) as plan:
+        articles = [to_article(task.file_name, task.raw, task.given) for task in plan.tasks()]
+    assert {one.described.retrieved for one in articles} == {dt.date(2019, 1, 5)}
+    assert len({one.described.origin_sha256 for one in articles}) == 3
+    assert all(one.described.origin_sha256 != one.sha256 for one in articles)
 
 
 def overwritten(content: bytes, place: int, new: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from graph.snapshots import DataFolder
 from graph.terms import HS, RDF
 from loaders.run import Stages, Summary, article_timeout_s, extract, load, to_article
 from loaders.text.layout import split_blocks
+from loaders.workers import Spare
 
 BAD = Path(__file__).parent / "data" / "bad"
 WORDS = "Troops entered the town on Wednesday, state media said. This is the {} of them."
@@ -134,6 +136,28 @@ def test_workers_and_order_of_paths_change_nothing(workers: int, texts: Path, fo
     run(sorted(texts.iterdir(), reverse=True), folder, workers=workers)
     assert folder.held == alone.held
     assert folder.order == alone.order
+
+
+def test_process_started_before_reads_as_any_other(texts: Path, folder: FakeFolder) -> None:
+    with Spare("json") as spare:
+        assert len(multiprocessing.active_children()) == 1
+        run([texts], folder, workers=2, spare=spare)
+    other = FakeFolder()
+    run([texts], other)
+    assert (folder.order, folder.held) == (other.order, other.held)
+    assert multiprocessing.active_children() == []
+
+
+def test_process_that_nobody_took_is_ended(texts: Path, folder: FakeFolder) -> None:
+    with Spare("json") as spare:
+        run([texts / "nothing"], folder, workers=1, spare=spare)
+    assert multiprocessing.active_children() == []
+
+
+def test_process_that_can_not_start_ends_the_run(texts: Path, folder: FakeFolder) -> None:
+    with Spare("loaders.nowhere") as spare, pytest.raises(HearsayError, match=r"loaders\.nowhere"):
+        run([texts], folder, workers=1, spare=spare)
+    assert folder.published == 0
 
 
 def test_same_file_again_is_read_anew(texts: Path, folder: FakeFolder) -> None:

@@ -130,6 +130,25 @@ def test_certainty(stance: Stance, source_kind: str, hedged: bool, expected: str
     assert statements.certainty_of(changed) == expected
 
 
+@pytest.mark.parametrize(
+    ("share", "written"), [(0.9349, ["0.93"]), (1.0, ["1.00"]), (0.0, ["0.00"]), (None, [])]
+)
+def test_confidence_of_the_reading_stands_with_the_mention(share: float | None, written: list[str]) -> None:
+    graph = triples.to_graph(reading(attributions=(replace(DENIAL, confidence=share),)), IRIS)
+    (mention,) = graph.subjects(RDF.type, HS.Mention)
+    assert list(graph.objects(mention, HS.confidence)) == [Literal(x, datatype=XSD.decimal) for x in written]
+    assert not list(graph.triples((None, HS.confidence, None)))[len(written) :]
+
+
+def test_article_names_the_page_it_was_taken_from_and_the_day() -> None:
+    about = Described(origin_sha256="0a" * 32, retrieved=dt.date(2019, 1, 5))
+    graph = triples.to_graph(reading(article=article(about=about)), IRIS)
+    (node,) = graph.subjects(RDF.type, HS.Article)
+    assert one(graph, node, "originSha256") == Literal("0a" * 32)
+    assert one(graph, node, "retrieved") == Literal(dt.date(2019, 1, 5))
+    assert not list(graph.objects(node, HS.published))
+
+
 def test_denial_in_full() -> None:
     graph = triples.to_graph(reading(), IRIS)
     (statement,) = graph.subjects(RDF.type, HS.Denial)

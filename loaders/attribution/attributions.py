@@ -32,7 +32,7 @@ from loaders.attribution.clauses import Tree, trim
 from loaders.attribution.colons import fill_from_next, read_colons
 from loaders.attribution.constructions import read_verb
 from loaders.attribution.direct import attach
-from loaders.attribution.edges import drop, extend
+from loaders.attribution.edges import close, drop, extend
 from loaders.attribution.frames import Frame, Range
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
@@ -88,6 +88,7 @@ def gather(
         drop(speech, frame)
         if frame.how == "model" or frame.link is not None:
             _settle(speech, frame)
+        close(speech, frame)
     return [frame for frame in frames if frame.content and _counts(speech, frame)]
 
 
@@ -148,7 +149,7 @@ def _hyphenated(tree: Tree, i: int) -> list[int]:
 def _prepositions(tree: Tree, i: int, lexicon: Lexicon) -> list[Cue]:
     form = tree.lower[i]
     return [
-        row for key, rows in lexicon.forms["preposition"].items() if key.split()[0] == form for row in rows
+        row for key, rows in lexicon.rows["preposition"].items() if key.split()[0] == form for row in rows
     ]
 
 

@@ -78,10 +78,9 @@ def _read_behind(verb: Verb, row: Cue, clause: int) -> Frame | None:
     words = _widen(tree, head, behind)
     if not marked:
         words, told = _reach_back(verb, row, words, told)
-    particles = [k for k in tree.children(head, "compound:prt") if tree.lower[k] == row.particle]
     words = _until_semicolon(tree, words)
     words = drop_day(tree, [k for k in words if k not in told], head, verb.lexicon)
-    frame = verb.frame(row, "clause", words, particles=particles)
+    frame = verb.frame(row, "clause", words)
     frame.addressee = told
     return frame
 

@@ -20,6 +20,7 @@ _CONTENT = 2
 _SURE = 0.6
 _SHARED = 0.8
 _UNLIKELY = 0.15
+_LONGEST_GAP = 8
 _SILENT = frozenset({"PUNCT", "SPACE"})
 _FIXED = frozenset({"modifier", "speech"})
 # Constructions whose content is one phrase; others have pieces that only the grammar joins ("X is believed to …").
@@ -77,6 +78,28 @@ def drop(speech: Speech, frame: Frame) -> None:
         and _share(tree, link, kept) >= _SURE
     ):
         frame.words, frame.content = kept, tree.runs(kept)
+
+
+def close(speech: Speech, frame: Frame) -> None:
+    """Join the pieces of a content between which nothing stands that could interrupt it.
+
+    What interrupts a content is its own cue or source, or what marks set off. A few plain words between two pieces are
+    a phrase that the parse hung on the cue ("found that children | in Charlotte | have the worst odds").
+    """
+    tree, joined = speech.tree, frame.content[:1]
+    own = {*frame.cue, *frame.find_source()}
+    for start, end in frame.content[1:]:
+        between = tree.inside([(joined[-1][1], start)])
+        if (
+            not frame.claimed
+            and "\n" not in tree.text[joined[-1][1] : start]
+            and len(between) <= _LONGEST_GAP
+            and not any(k in own or tree.pos[k] in _SILENT or not tree.lower[k].isalnum() for k in between)
+        ):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    frame.content = joined
 
 
 def _is_clean(tree: Tree, k: int) -> bool:

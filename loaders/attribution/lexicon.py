@@ -2,8 +2,8 @@
 
 A row of `cues.csv` gives a lemma, its particle or preposition, its kind, the stance class of the annotation
 guidelines and what it takes (`ontology/lexicons/README.md` explains the codes). `cue_words.csv` holds plain
-lists: weekdays, approximations, verbs that only lend a noun its voice, and the like. Word forms are made
-here, by lemminflect.
+lists: weekdays, approximations, verbs that only lend a noun its voice, and the like. A word of a text leads to its
+rows by its dictionary form, which lemminflect gives.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
 
@@ -64,9 +64,9 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Hold the cues by kind and lower-case word form, and the plain lists by name."""
+    """Hold the cues by kind and lemma, and the plain lists by name."""
 
-    forms: Mapping[str, Mapping[str, tuple[Cue, ...]]]
+    rows: Mapping[str, Mapping[str, tuple[Cue, ...]]]
     lists: Mapping[str, frozenset[str]]
     weights: Mapping[str, float]
 
@@ -84,33 +84,32 @@ class Lexicon:
     def of(
         cls, cues: Iterable[Cue], lists: Mapping[str, frozenset[str]], weights: Mapping[str, float]
     ) -> Lexicon:
-        """Build the lexicon from rows, expanding each lemma to its forms."""
-        forms: dict[str, dict[str, list[Cue]]] = {kind: {} for kind in KINDS}
+        """Build the lexicon from rows."""
+        rows: dict[str, dict[str, tuple[Cue, ...]]] = {kind: {} for kind in KINDS}
         for cue in cues:
-            for form in expand_forms(cue.lemma, cue.kind):
-                forms[cue.kind].setdefault(form, []).append(cue)
-        frozen = {kind: {form: tuple(rows) for form, rows in table.items()} for kind, table in forms.items()}
-        return cls(frozen, dict(lists), dict(weights))
+            rows[cue.kind][cue.lemma] = (*rows[cue.kind].get(cue.lemma, ()), cue)
+        return cls(rows, dict(lists), dict(weights))
 
     def find(self, kind: str, form: str) -> tuple[Cue, ...]:
-        """Give the rows of a kind for a word as it stands in the text."""
-        return self.forms[kind].get(form.lower().replace("’", "'"), ())
+        """Give the rows of a kind for a word as it stands in the text; verbs and nouns in any form."""
+        table, word = self.rows[kind], form.lower().replace("’", "'")
+        if kind not in _UPOS:
+            return table.get(word, ())
+        first, space, rest = word.partition(" ")
+        return tuple(row for lemma in find_lemmas(first, kind) for row in table.get(lemma + space + rest, ()))
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a list has the word."""
         return word.lower() in self.lists[name]
 
 
-@cache
-def expand_forms(lemma: str, kind: str) -> frozenset[str]:
-    """Give all forms of a lemma: the inflections of a verb or noun, only itself for the other kinds."""
-    if kind not in _UPOS:
-        return frozenset({lemma})
-    first, _, rest = lemma.partition(" ")
-    table = lemminflect.getAllInflections(first, upos=_UPOS[kind])
-    if not table:
-        table = lemminflect.getAllInflectionsOOV(first, upos=_UPOS[kind])
-    return frozenset({lemma} | {f"{form} {rest}".strip() for row in table.values() for form in row})
+@lru_cache(maxsize=100_000)
+def find_lemmas(word: str, kind: str) -> tuple[str, ...]:
+    """Give the word itself and what it may be a form of, as a verb or noun; a verb that is in no dictionary by rule."""
+    found = lemminflect.getAllLemmas(word, upos=_UPOS[kind])
+    if not found and kind == "verb":
+        found = lemminflect.getAllLemmasOOV(word, upos="VERB")
+    return tuple(dict.fromkeys((word, *(lemma for lemmas in found.values() for lemma in lemmas))))
 
 
 def read_cues(path: Path) -> list[Cue]:

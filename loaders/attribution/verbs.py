@@ -26,16 +26,28 @@ class Verb:
     lexicon: Lexicon
     passive: bool
 
+    @property
+    def particle(self) -> int | None:
+        """Give the word that makes one verb with this one: the "out" of "pointed out"."""
+        return next((k for k in self.tree.children(self.head, "compound:prt") if k > self.head), None)
+
     def row(self, *takes: str, particle: str | None = "") -> Cue | None:
-        """Give the first row that takes one of these; a particle of None means any."""
-        for take in takes:
-            for cue in self.rows:
-                if take in cue.takes and (particle is None or cue.particle == particle):
-                    return cue
+        """Give the first row that takes one of these; a particle of None means any.
+
+        Without a particle asked for, a row of the verb with its own particle comes before one of the verb alone.
+        """
+        own = self.tree.lower[self.particle] if not particle and self.particle is not None else ""
+        for wanted in (own, particle) if own and particle is not None else (particle,):
+            for take in takes:
+                for cue in self.rows:
+                    if take in cue.takes and (wanted is None or cue.particle == wanted):
+                        return cue
         return None
 
     def frame(self, entry: Cue, how: str, words: Sequence[int], *, particles: Sequence[int] = ()) -> Frame:
-        """Make the frame of this verb with a content of these words."""
+        """Make the frame of this verb with a content of these words; its own particle belongs to its cue."""
+        if self.particle is not None and self.tree.lower[self.particle] == entry.particle:
+            particles = [*particles, self.particle]
         cue = cue_words(self.tree, self.head, particles=particles)
         frame = Frame(self.head, cue, entry, how, words=sorted(set(words)), passive=self.passive)
         frame.negated = is_negated(self.tree, self.head)

@@ -19,6 +19,7 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
 _NOUN = frozenset({"NOUN", "PROPN"})
 _ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "nmod"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl"})
+_OPENED = _CLAUSES | {"obl", "nmod"}
 _CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj"})
 _PRE = frozenset({"DET", "ADJ", "NUM", "PROPN", "NOUN", "ADV"})
 
@@ -132,6 +133,19 @@ def _phrase_end(tree: _Tree, at: int) -> int | None:
             last = at
         at += 1
     return last
+
+
+def _turn_marks(tree: _Tree) -> None:
+    """Hang "as", "that" or a preposition on what it opens, never on a word before it ("described as fierce")."""
+    for i in range(tree.start + 1, tree.end - 1):
+        head = tree.head[i]
+        if head >= i or tree.dep[i] not in {"mark", "case"} or tree.pos[i] not in {"ADP", "SCONJ"}:
+            continue
+        opened = next((k for k in range(i + 1, tree.end) if tree.head[k] == head), None)
+        while opened is not None and tree.dep[opened] == "punct":
+            opened = next((k for k in range(opened + 1, tree.end) if tree.head[k] == head), None)
+        if opened is not None and tree.dep[opened].partition(":")[0] in _OPENED:
+            tree.hang(i, opened, tree.dep[i])
 
 
 def _demote_cases(tree: _Tree) -> None:
@@ -276,6 +290,7 @@ _RULES = (
     _demote_auxiliaries,
     _join_compounds,
     _share_names,
+    _turn_marks,
     _place_prepositions,
     _demote_cases,
     _coordinate,

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import spacy
 from lemminflect import getLemma
 from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS
+from spacy.lang.en import English
 from spacy.language import Language
 from spacy.parts_of_speech import IDS as PARTS_OF_SPEECH
 from spacy.tokens import Doc, Span
@@ -94,7 +94,7 @@ class Pipeline:
     @classmethod
     def load(cls, model: Path | None = None, *, threads: int = 1) -> Pipeline:
         """Load a model: the one given, or the one of `model_folder`."""
-        return cls(spacy.blank("en"), model or model_folder(), threads=threads)
+        return cls(English(), model or model_folder(), threads=threads)
 
     def parse(self, text: str, blocks: Sequence[Block]) -> Doc:
         """Parse a whole article's text, visible faults mended. Token.idx is a place in `text`.
@@ -155,9 +155,7 @@ class Pipeline:
         low, begin, high = bounds
         window = self._pieces.window(pieces[low:high], opens[low:high])
         ids = np.array([window.ids], dtype=np.int64)
-        values = self._reader.run(
-            None, {"ids": ids, "mask": np.ones_like(ids), "first": np.array([window.first], dtype=np.int64)}
-        )
+        values = self._reader.run(None, {"ids": ids, "first": np.array([window.first], dtype=np.int64)})
         upos, feats, starts, kinds, arcs, cues, vectors = (v[0] for v in values)
         first = [i for i in range(begin, high) if i == begin or opens[i] or starts[i - low] > 0]
         # The last sentence may go on past the window: it is read again with what follows, unless it fills the window.
@@ -200,10 +198,7 @@ class Pipeline:
         if not found:
             return
         heads = np.array([c[0] for c in found], dtype=np.int64)
-        words = np.repeat(vectors[None], len(found), axis=0)
-        links, stances = self._linker.run(
-            None, {"words": words, "cue": heads, "mask": np.ones(words.shape[:2], dtype=np.float32)}
-        )
+        links, stances = self._linker.run(None, {"words": vectors[None], "cue": heads})
         window = tuple(range(low, low + len(vectors)))
         for (at, stop), row, stance in zip(found, _softmax(links), stances, strict=True):
             best = row.argmax(axis=1)
@@ -326,6 +321,11 @@ def _sentences(
     for start, end in pairwise([*bounds, len(anchors)]):
         if start in opening:
             yield start, end
+
+
+def load_lemmas() -> None:
+    """Read the dictionary of word forms, which otherwise waits for the first word of the first article."""
+    getLemma("words", upos="NOUN")
 
 
 @lru_cache(maxsize=50_000)

@@ -60,6 +60,7 @@ class Statement:
     cue: Span | None = None
     addressee: Span | None = None
     channel: Span | None = None
+    confidence: float | None = None
     told_to: str | None = None
     on_behalf_of: str | None = None
     uttered: When | None = None
@@ -244,6 +245,7 @@ def _one(reading: Reading, one: Attribution, said: _Said, names: dict[str, str])
         content=content,
         mention=f"{article.key}-{spans[0].start}-{one.cue.start}",
         quote_type=one.form,
+        confidence=one.confidence,
         passage=passage_of(about, reading.sentences, article.text),
         spans=spans,
         source=one.source,

@@ -138,11 +138,13 @@ class _Writer:
             "fileName": article.file_name, "sha256": article.sha256, "title": known.title,
             "publishedBasis": known.published_basis, "publisherBasis": known.outlet_basis,
             "dateline": known.dateline, "byline": known.byline, "language": known.language, "url": known.url,
+            "originSha256": known.origin_sha256,
         }  # fmt: skip
         for name, value in words.items():
             self.add(node, name, value)
-        if known.published:
-            self.add(node, "published", Literal(known.published, datatype=XSD.date))
+        for name, day in (("published", known.published), ("retrieved", known.retrieved)):
+            if day:
+                self.add(node, name, Literal(day, datatype=XSD.date))
         self.add(node, "producedBy", loader)
         if outlet:
             self.add(node, "publisher", self.agent(outlet.key))
@@ -259,6 +261,8 @@ class _Writer:
         self.add(node, "foundIn", self.node("article", self._article.key))
         self.add(node, "viaDispatch", self.dispatch)
         self.add(node, "quoteType", statement.quote_type)
+        if statement.confidence is not None:
+            self.add(node, "confidence", Literal(f"{statement.confidence:.2f}", datatype=XSD.decimal))
         spans: Iterable[tuple[str, Span | None]] = (
             ("passage", statement.passage),
             ("sourceSpan", statement.source),

@@ -38,8 +38,13 @@ class Pattern:
     kind: BlockKind
     where: str
     most_words: int
-    pattern: re.Pattern[str]
+    form: str
     example: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Give the pattern, compiled where it is asked for: most pages hold little furniture."""
+        return _compile(self.form)
 
     def matches(self, words: str) -> bool:
         """Tell whether the paragraph, white space folded, is of this kind. Patterns have the straight apostrophe."""
@@ -109,11 +114,16 @@ def layout_patterns() -> tuple[Pattern, ...]:
             cast(BlockKind, row["kind"]) if row["kind"] in get_args(BlockKind) else _no_kind(row["kind"]),
             row["where"],
             int(row["most_words"]),
-            re.compile(_expand(row["pattern"], parts), re.IGNORECASE),
+            _expand(row["pattern"], parts),
             row["example"],
         )
         for row in read_rows(LEXICONS / "layout.csv")
     )
+
+
+@cache
+def _compile(form: str) -> re.Pattern[str]:
+    return re.compile(form, re.IGNORECASE)
 
 
 def _no_kind(kind: str) -> BlockKind:
@@ -193,8 +203,8 @@ def _patterns_for(words: str) -> tuple[Pattern, ...]:
 def _screen(*wheres: str) -> tuple[re.Pattern[str], int]:
     """Join the patterns of some places into one, and give the most letters that any of them takes."""
     patterns = _patterns(*wheres)
-    joined = "|".join(f"(?:{pattern.pattern.pattern})" for pattern in patterns)
-    return re.compile(joined, re.IGNORECASE), max(map(_most_letters, patterns), default=0)
+    joined = "|".join(f"(?:{pattern.form})" for pattern in patterns)
+    return _compile(joined), max(map(_most_letters, patterns), default=0)
 
 
 @cache

@@ -65,12 +65,13 @@ class Block(nn.Module):
         self.feed = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
         q, k, v = (
             y.unflatten(2, (self.heads, -1)).transpose(1, 2)
             for y in self.qkv(self.norm_attention(x)).chunk(3, dim=2)
         )
-        weights = torch.softmax(torch.matmul(q, k.transpose(2, 3)) / q.shape[-1] ** 0.5 + bias, dim=-1)
+        scores = torch.matmul(q, k.transpose(2, 3)) / q.shape[-1] ** 0.5
+        weights = torch.softmax(scores if bias is None else scores + bias, dim=-1)
         x = x + self.dropout(self.out(torch.matmul(weights, v).transpose(1, 2).flatten(2)))
         return x + self.dropout(self.feed(self.norm_feed(x)))  # type: ignore[no-any-return]
 
@@ -90,13 +91,17 @@ class Linker(nn.Module):
 
     def forward(self, words: Tensor, cue: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         at = cue.view(-1, 1, 1).expand(-1, 1, words.shape[2])
+        bias = (1.0 - mask.to(words.dtype)).unsqueeze(1).unsqueeze(1) * -1e4
+        return self._tag(words, torch.gather(words, 1, at), cue, bias)
+
+    def of_one(self, words: Tensor, cue: Tensor) -> tuple[Tensor, Tensor]:
+        """Tag the words of one window for each of its cues: (1, words, d) and (cues,) give the same. No word is padding
+        there, and what is alike for all cues is computed once."""
+        return self._tag(words, words[0, cue].unsqueeze(1), cue, None)
+
+    def _tag(self, words: Tensor, cued: Tensor, cue: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor]:
         distance = torch.arange(words.shape[1], device=words.device).unsqueeze(0) - cue.unsqueeze(1)
-        x = (
-            self.words(words)
-            + self.cue(torch.gather(words, 1, at))
-            + self.places(distance.clamp(-REACH, REACH) + REACH)
-        )
-        bias = (1.0 - mask.to(x.dtype)).unsqueeze(1).unsqueeze(1) * -1e4
+        x = self.words(words) + self.cue(cued) + self.places(distance.clamp(-REACH, REACH) + REACH)
         for block in self.blocks:
             x = block(x, bias)
         x = self.norm(x)
@@ -137,7 +142,7 @@ class Network(nn.Module):
         self.cues = nn.Linear(width, len(CUE_LABELS))
         self.linker = Linker(width, 192, stances, dropout)
 
-    def words(self, ids: Tensor, mask: Tensor, first: Tensor) -> Tensor:
+    def words(self, ids: Tensor, mask: Tensor | None, first: Tensor) -> Tensor:
         """Give one vector a word, that of its first piece, behind one for the root (that of [CLS])."""
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         places = torch.cat([torch.zeros_like(first[:, :1]), first], dim=1)
@@ -156,7 +161,7 @@ class Network(nn.Module):
             "relations": self.relations.at(words, rooted, heads),
         }
 
-    def forward(self, ids: Tensor, mask: Tensor, first: Tensor) -> dict[str, Tensor]:
+    def forward(self, ids: Tensor, mask: Tensor | None, first: Tensor) -> dict[str, Tensor]:
         rooted = self.words(ids, mask, first)
         words = rooted[:, 1:]
         return {

@@ -127,8 +127,10 @@ def _plain_verbs(cues: Iterable[Cue]) -> dict[str, list[Cue]]:
 
 @lru_cache(maxsize=10_000)
 def _read_form(word: str) -> tuple[str, str] | None:
-    """Give a verb's base form and the tag of the form it stands in."""
+    """Give a verb's base form and the tag of the form it stands in; none where it may be a noun ("reports")."""
     lower = word.lower()
+    if getAllLemmas(lower, upos="NOUN"):
+        return None
     for lemma in getAllLemmas(lower, upos="VERB").get("VERB", ()):
         for tag in _VERB_TAGS:
             if lower in getInflection(lemma, tag):
