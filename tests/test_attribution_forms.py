@@ -27,6 +27,22 @@ Expected = tuple[str | None, str, tuple[str, ...], str, str]
 
 CASES: list[tuple[str, Expected]] = [
     (
+        # The day is not what was reported on.
+        "He/PRON/nsubj/2 reported/VERB/root/0/f on/ADP/case/4 Monday/PROPN/obl/2 losses/NOUN/obj/2 ./PUNCT/punct/2",
+        ("He", "reported", ("losses",), "indirect", "Assertion"),
+    ),
+    (
+        # A paper's name ends in a word that elsewhere is a day.
+        "He/PRON/nsubj/2 left/VERB/root/0/f according/VERB/case/5/g to/ADP/fixed/3 USA/PROPN/obl/2"
+        " Today/PROPN/flat/5 ./PUNCT/punct/2",
+        ("USA Today", "according to", ("He left",), "indirect", "Assertion"),
+    ),
+    (
+        "He/PRON/nsubj/2 left/VERB/root/0/f according/VERB/case/6/g to/ADP/fixed/3 the/DET/det/6"
+        " army/NOUN/obl/2 today/NOUN/obl:unmarked/6 ./PUNCT/punct/2",
+        ("the army", "according to", ("He left",), "indirect", "Assertion"),
+    ),
+    (
         # The parse hangs a phrase within the content on the cue.
         "She/PRON/nsubj/2 called/VERB/root/0/f her/PRON/nmod:poss/4 vote/NOUN/obj/2 for/ADP/case/6"
         " war/NOUN/obl/2 a/DET/det/8 mistake/NOUN/xcomp/2 ./PUNCT/punct/2",

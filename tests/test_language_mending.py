@@ -6,7 +6,7 @@ import pytest
 
 from loaders.language.mending import mend
 
-# Words with part of speech, relation and head, counted from 1, 0 for the root; then what is mended: word, relation, head.
+# Words with part of speech, relation and head, counted from 1, 0 for the root; then what is mended.
 Parse = list[tuple[str, str, str, int]]
 CASES: list[tuple[str, Parse, list[tuple[int, str, int]]]] = [
     (

@@ -32,7 +32,7 @@ from loaders.attribution.clauses import Tree, trim
 from loaders.attribution.colons import fill_from_next, read_colons
 from loaders.attribution.constructions import read_verb
 from loaders.attribution.direct import attach
-from loaders.attribution.edges import close, drop, extend
+from loaders.attribution.edges import close, drop, extend, tie_loose_ends
 from loaders.attribution.frames import Frame, Range
 from loaders.attribution.lexicon import Cue, Lexicon
 from loaders.attribution.nominals import read_adjective, read_adverb, read_modifier, read_noun
@@ -75,6 +75,7 @@ def gather(
     frames = hints.apply(speech.tree, find_frames(speech.tree, lexicon), links, lexicon)
     taken = {frame.head for frame in frames}
     frames += [frame for frame in read_colons(speech, titles, lexicon) if frame.head not in taken]
+    hints.widen(speech.tree, frames, lexicon)
     hints.fill_bare(speech, frames)
     part_continuations(speech.tree, frames, lexicon)
     attach(speech, frames)
@@ -89,6 +90,7 @@ def gather(
         if frame.how == "model" or frame.link is not None:
             _settle(speech, frame)
         close(speech, frame)
+        tie_loose_ends(speech, frame)
     return [frame for frame in frames if frame.content and _counts(speech, frame)]
 
 

@@ -117,13 +117,21 @@ def drop_day(tree: Tree, words: list[int], head: int, lexicon: Lexicon) -> list[
     k = 0
     while k < len(words) and words[k] > head:
         low, following = tree.lower[words[k]], tree.lower[words[k + 1]] if k + 1 < len(words) else ""
-        if lexicon.has("day", low) or (
+        if is_day(tree, words[k], lexicon) or (
             low in function_words("before a day") and lexicon.has("day", following)
         ):
             k += 1
         else:
             break
     return words[k:] if k < len(words) - 1 else words
+
+
+def is_day(tree: Tree, k: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word is a day, and not the end of a name: "USA Today", "Good Morning"."""
+    if not lexicon.has("day", tree.lower[k]):
+        return False
+    name = tree.text[tree.start[k]].isupper() and k > 0 and tree.pos[k - 1] == "PROPN"
+    return not name or lexicon.has("weekday", tree.lower[k])
 
 
 def _until_semicolon(tree: Tree, words: list[int]) -> list[int]:
@@ -220,7 +228,7 @@ def read_order(verb: Verb) -> Frame | None:
     if told is None or row is None:
         for k in tree.children(head, "obl"):
             found = verb.row("order", particle=tree.case(k))
-            if found is not None and k > head:
+            if found is not None and k > head and not verb.lexicon.has("time", tree.lower[k]):
                 row, told, particles = found, k, tree.children(k, "case")[:1]
                 break
     if row is None or "order" not in row.takes or told is None:

@@ -25,6 +25,9 @@ _SILENT = frozenset({"PUNCT", "SPACE"})
 _FIXED = frozenset({"modifier", "speech"})
 # Constructions whose content is one phrase; others have pieces that only the grammar joins ("X is believed to …").
 _LOOSE = frozenset({"infinitive", "adverb", "order", "gerund", "object", "as"})
+_OPENERS = frozenset({"ADP", "SCONJ", "CCONJ", "DET"})
+_NOUNS = frozenset({"NOUN", "PROPN", "NUM"})
+_PHRASE = _NOUNS | {"ADJ", "DET"}
 _CLOSING = frozenset("\"”»’'") | {"''"}
 
 
@@ -100,6 +103,34 @@ def close(speech: Speech, frame: Frame) -> None:
         else:
             joined.append((start, end))
     frame.content = joined
+
+
+def tie_loose_ends(speech: Speech, frame: Frame) -> None:
+    """Let no piece of a content end with a word that opens a phrase: a noun phrase is added ("sanctions on | Iran"),
+    before anything else the word is left out ("by strangling her in | what has been called …")."""
+    if frame.claimed:
+        return
+    frame.content = [_tie(speech.tree, frame, start, end) for start, end in frame.content]
+
+
+def _tie(tree: Tree, frame: Frame, start: int, end: int) -> tuple[int, int]:
+    words = tree.inside([(start, end)])
+    last = words[-1] if words else -1
+    if last < 0 or not _opens(tree, last, end):
+        return start, end
+    noun = tree.head[last]
+    added = [k for k in range(last + 1, noun + 1) if tree.sentence[k] == tree.sentence[last]]
+    plain = all(tree.pos[k] in _PHRASE and k not in frame.cue and k not in frame.source for k in added)
+    if noun - last == len(added) <= _LONGEST_GAP and tree.pos[noun] in _NOUNS and plain:
+        return start, tree.end[noun]
+    while len(words) > 1 and _opens(tree, words[-1], end):
+        words.pop()
+    return start, tree.end[words[-1]]
+
+
+def _opens(tree: Tree, k: int, end: int) -> bool:
+    """Tell whether a word at the end of a content opens a phrase that lies outside it."""
+    return tree.pos[k] in _OPENERS and tree.head[k] > k and tree.start[tree.head[k]] >= end
 
 
 def _is_clean(tree: Tree, k: int) -> bool:

@@ -31,6 +31,7 @@ _ANYTHING = {
 }
 _CONTENT = 2
 SURE, _UNLIKELY, _MOSTLY = 0.5, 0.2, 0.8
+_CERTAIN, _LONGEST_CUE = 0.9, 5
 _LEAST_SHARED = 0.12
 _WIDEST_GAP = 2
 _FEWEST, _FURTHEST = 6, 4
@@ -51,6 +52,25 @@ def apply(tree: Tree, frames: list[Frame], links: Sequence[CueLink], lexicon: Le
                 added.append(new)
                 owner.update((k, new) for k in new.cue)
     return sorted([*frames, *added], key=lambda frame: frame.head)
+
+
+def widen(tree: Tree, frames: Sequence[Frame], lexicon: Lexicon) -> None:
+    """Let a cue be as long as the model has it: "announced plans", "made it clear", "went on to say".
+
+    The grammar gives the verb alone there. An end in "to" or "of" is left: it may belong to the content as well;
+    so is the "on" of a day.
+    """
+    for frame in frames:
+        link = frame.link
+        if link is None or link.confidence < _CERTAIN or not set(frame.cue) < set(link.cue):
+            continue
+        whole = range(link.cue[0], link.cue[-1] + 1)
+        if len(whole) > _LONGEST_CUE or set(whole) & {*frame.source, *frame.addressee}:
+            continue
+        opens = tree.lower[whole[-1]] in function_words("may open a content")
+        if not opens and not lexicon.has("time", tree.lower[tree.head[whole[-1]]]):
+            frame.cue = list(whole)
+            frame.words = [k for k in frame.words if k not in whole]
 
 
 def denies(tree: Tree, frame: Frame, start: int, end: int) -> bool:
@@ -162,7 +182,7 @@ def reconcile(tree: Tree, frame: Frame) -> None:
     if frame.claimed or frame.how == "modifier":
         return
     found = tree.inside(frame.content)
-    if link.content and _shared(found, link.content) < _LEAST_SHARED:
+    if link.content and not set(link.content) <= set(found) and _shared(found, link.content) < _LEAST_SHARED:
         words = complete(tree, frame, link.content)
         if words:
             frame.content, frame.words, frame.how = tree.runs(words), words, "model"

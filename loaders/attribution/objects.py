@@ -62,7 +62,7 @@ def read_particle(verb: Verb) -> Frame | None:
             return verb.frame(row, "particle", tree.subtree(objects[0]), particles=[particle])
     for k in tree.children(head, "obl", "advcl", "xcomp"):
         marks = [m for m in tree.children(k, "case", "mark") if m < k]
-        if k < head or not marks:
+        if k < head or not marks or verb.lexicon.has("time", tree.lower[k]):
             continue
         if tree.case(k) == "to" and tree.pos[k] == "VERB" and not tree.lower[k].endswith("ing"):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loaders.attribution.clausal import drop_day
+from loaders.attribution.clausal import drop_day, is_day
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Cue, Lexicon
@@ -73,7 +73,7 @@ def _rest_of_phrase(tree: Tree, last: int) -> list[int]:
 def _drop_last_day(tree: Tree, source: list[int], lexicon: Lexicon) -> list[int]:
     """Leave out a day that ends a source: it says when it was said ("according to the ministry on Saturday")."""
     kept = list(source)
-    while len(kept) > 1 and lexicon.has("day", tree.lower[kept[-1]]):
+    while len(kept) > 1 and is_day(tree, kept[-1], lexicon):
         kept.pop()
     if len(kept) == len(source):
         return source

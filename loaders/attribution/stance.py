@@ -33,7 +33,9 @@ def judge(tree: Tree, frame: Frame, words: Sequence[int], lexicon: Lexicon) -> S
         helped = any(lexicon.has("future", tree.lower[a]) for k in top for a in tree.children(k, "aux"))
         kept = helped and frame.link is not None and frame.link.stance == stance
         return stance if kept else "Prediction"
-    if stance in {"Assertion", "Belief"} and any(_is_obligation(tree, k, lexicon) for k in top):
+    # "Should" also judges ("it should have been selected"): the model is asked here too.
+    judged = frame.link is not None and frame.link.stance == stance
+    if stance == "Assertion" and not judged and any(_is_obligation(tree, k, lexicon) for k in top):
         return "Directive"
     if stance == "Assertion" and _keeps_distance(tree, words, lexicon):
         return "Claim"
