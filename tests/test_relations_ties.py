@@ -8,6 +8,8 @@ TIES = [
     ("backed", ("backs", "united-states", "syrian-democratic-forces"), None),
     ("capture", ("alliedWith", "pro-government-militias", "syrian-armed-forces"), "absent"),
     ("support", ("backs", "turkey", "syrian-rebels"), "absent"),
+    # Strikes stand for whose they are.
+    ("strikes", ("backs", "turkish-armed-forces", "libyan-armed-forces"), "air"),
 ]
 
 

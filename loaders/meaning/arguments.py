@@ -247,7 +247,10 @@ def _standing_for(word: Token, resolver: Resolver) -> tuple[str, ...]:
             for w in modifiers(word)
             if w.i in resolver.adjectives and not resolver.is_inside_participle(w)
         ]
-        return tuple(dict.fromkeys(resolver.government(n) for n in nations))
+        if nations:
+            return tuple(dict.fromkeys(resolver.government(n) for n in nations))
+        owners = [c for c in children(word, "nmod") if case_of(c) in function_words("owner of an act")]
+        return tuple(dict.fromkeys(key for owner in owners for key in resolver.acting(owner, None)))
     return ()
 
 
