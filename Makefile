@@ -72,6 +72,7 @@ bench: setup
 	measure polnear/dev "$(SHARED)/corpora/polnear/dev"; \
 	measure re3d "$(SHARED)/corpora/re3d"; \
 	$(BIN)/python -m tests.bench_reading || status=1; \
+	$(BIN)/python -m tests.bench_evidence || status=1; \
 	exit $$status
 
 # About an hour on two cores. The trained weights stay in .training; without OUT the model that ships is replaced.

@@ -19,6 +19,7 @@ from graph.copies import Copies
 from graph.errors import StoreError
 from graph.query import select
 from graph.snapshots import DataFolder, Snapshot
+from graph.summaries import Summaries
 from graph.terms import HS, OWL, RDF
 
 # So many problems of one kind are told one by one; the rest is counted.
@@ -36,7 +37,7 @@ class Problem:
 
 
 def check(folder: DataFolder, snapshot: Snapshot) -> list[Problem]:
-    """Check spans, completeness, terms, the merged view and the shapes; an empty list is a clean bill.
+    """Check spans, completeness, terms, the merged view, the digests and the shapes; an empty list is a clean bill.
 
     Raises StoreError where a shapes file can't be read.
     """
@@ -46,6 +47,7 @@ def check(folder: DataFolder, snapshot: Snapshot) -> list[Problem]:
         _check_terms,
         _check_sameness,
         _check_merged_view,
+        _check_digests,
         _check_shapes,
     )
     found: list[Problem] = []
@@ -180,6 +182,34 @@ def _check_merged_view(folder: DataFolder, snapshot: Snapshot) -> Iterator[Probl
             f"the default graph has {merged:,} triples, the named graphs together {union:,}",
             "load all articles into an empty data folder",
         )
+
+
+def _check_digests(folder: DataFolder, snapshot: Snapshot) -> Iterator[Problem]:
+    """Compare each graph with the size and digest that `meta` tells of it, and the version with those."""
+    told = Summaries.read(snapshot.store, snapshot.iris)
+    found = Summaries(snapshot.iris, way=told.way)
+    found.refresh(snapshot.store, ())
+    for name in sorted(found.found.keys() | told.found.keys()):
+        if found.found.get(name) != told.found.get(name):
+            yield Problem(
+                "digest",
+                str(name),
+                f"it has {_size(found, name)}, the graph of all graphs tells of {_size(told, name)}, "
+                "or as many others",
+                "load all articles into an empty data folder",
+            )
+    if told.version != snapshot.version or told.version != told.find_version():
+        yield Problem(
+            "digest",
+            snapshot.version,
+            "the version doesn't follow from the digests of the graphs",
+            "load all articles into an empty data folder",
+        )
+
+
+def _size(summaries: Summaries, name: URIRef) -> str:
+    known = summaries.found.get(name)
+    return "no triples" if known is None else f"{known[1]:,} triples"
 
 
 def _check_shapes(folder: DataFolder, snapshot: Snapshot) -> Iterator[Problem]:

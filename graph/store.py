@@ -7,8 +7,9 @@ for each query, but version 0.5 counts a triple of two graphs twice there, which
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +23,8 @@ from graph.errors import StoreError
 _MERGED = ox.DefaultGraph()
 # Quads that wait to be written together: at most about 50 MB of them. Fewer than a few thousand make no files.
 _MOST, _MANY = 100_000, 5_000
+# Sums of triples' digests are counted modulo this.
+SUMS = 1 << 256
 
 
 class QuadStore:
@@ -58,7 +61,7 @@ class QuadStore:
     @property
     def engine(self) -> ox.Store:
         """Give the engine itself, for the modules of this floor. Raises StoreError once closed."""
-        self._flush()
+        self.flush()
         return self._writer()
 
     def _writer(self) -> ox.Store:
@@ -67,7 +70,7 @@ class QuadStore:
             raise StoreError("this store is closed; open the snapshot again")
         return self._engine
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Write what waits: in bulk at half the cost where it is much, since that makes files."""
         quads, self._waiting, self._named = self._waiting, [], set()
         if quads:
@@ -78,7 +81,7 @@ class QuadStore:
     def close(self, *, keep: bool = True) -> None:
         """Let go of the engine; its files close with it. Without `keep`, what waits to be written is lost."""
         if keep and self._engine is not None:
-            self._flush()
+            self.flush()
         self._engine, self._waiting = None, []
 
     def __len__(self) -> int:
@@ -91,24 +94,30 @@ class QuadStore:
 
     def has_graph(self, name: URIRef) -> bool:
         """Tell whether there is such a named graph, be it empty."""
-        return self.engine.contains_named_graph(_node(name))
+        return self.engine.contains_named_graph(node_of(name))
 
     def put_graph(self, name: URIRef, triples: Iterable[Triple]) -> None:
         """Put a graph, or its triples, in the place of the one of that name. Raises StoreError for what is no RDF."""
         self.put_triples(name, to_triples(triples))
 
-    def put_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
-        """Put the engine's triples in the place of the graph of that name; only the difference is written."""
-        node, new = _node(name), settle_blanks(triples, name)
+    def put_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> bool:
+        """Put the engine's triples in the place of the graph of that name; only the difference is written.
+
+        Tells whether there was any, or no graph of that name.
+        """
+        node, new = node_of(name), settle_blanks(triples, name)
         old = set(self._read(node))
-        if old - new:
-            with _writing():
-                self._take_out(node, old - new)
-        self._write(node, new - old)
+        come = _normalize(new - old) if old else new
+        gone, come = old - new - come, come - old
+        if gone:
+            self.take_triples(name, gone)
+        if come or not old:
+            self._write(node, come)
+        return bool(gone or come or not old)
 
     def add_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
         """Add triples without blank nodes to a graph and to the merged view."""
-        self._write(_node(name), triples)
+        self._write(node_of(name), triples)
 
     def _read(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
         """Give the triples of a graph; a new one has none, and what waits for others may go on waiting."""
@@ -123,14 +132,19 @@ class QuadStore:
         self._named.add(node.value)
         self._waiting.extend(_quads(node, triples))
         if len(self._waiting) > _MOST:
-            self._flush()
+            self.flush()
 
     def remove_graph(self, name: URIRef) -> None:
         """Remove a named graph, and from the merged view what no other graph still has."""
-        node = _node(name)
+        node = node_of(name)
         with _writing():
             self._take_out(node, {quad.triple for quad in self.quads(name)})
             self.engine.remove_graph(node)
+
+    def take_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> None:
+        """Take triples out of a graph, and out of the merged view what no other graph still has."""
+        with _writing():
+            self._take_out(node_of(name), triples)
 
     def _take_out(self, node: ox.NamedNode, gone: Iterable[ox.Triple]) -> None:
         engine = self.engine
@@ -142,7 +156,7 @@ class QuadStore:
 
     def quads(self, name: URIRef | None) -> Iterator[ox.Quad]:
         """Give the engine's quads of a named graph, or those of the merged view for None."""
-        place = _MERGED if name is None else _node(name)
+        place = _MERGED if name is None else node_of(name)
         return self.engine.quads_for_pattern(None, None, None, place)
 
     def graph(self, name: URIRef | None) -> Graph:
@@ -161,6 +175,15 @@ class QuadStore:
         )
         for quad in found:
             yield from_ox(quad.subject), URIRef(quad.predicate.value), from_ox(quad.object)
+
+    def values(self, predicate: URIRef) -> dict[str, str]:
+        """Map each thing that has a property to its value as text, the least where there are more."""
+        found: dict[str, str] = {}
+        for quad in self.engine.quads_for_pattern(None, node_of(predicate), None, _MERGED):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
+                thing, value = quad.subject.value, quad.object.value
+                found[thing] = min(value, found.get(thing, value))
+        return found
 
     def graphs_of(self, subject: Term) -> list[URIRef]:
         """List the named graphs that say something about a subject, sorted."""
@@ -181,6 +204,26 @@ class QuadStore:
         lines = sorted(cast(bytes, written).splitlines())
         return hashlib.sha256(b"\n".join(lines)).hexdigest(), len(lines)
 
+    def sum_up(self, name: URIRef) -> tuple[int, int]:
+        """Give the sum over a named graph (`sum_of`) and the number of its triples."""
+        number = 0
+
+        def count() -> Iterator[ox.Triple]:
+            nonlocal number
+            for quad in self.quads(name):
+                number += 1
+                yield quad.triple
+
+        total = sum_of(count())
+        return total, number
+
+    def is_said(self, triple: ox.Triple, *, besides: Container[ox.NamedNode]) -> bool:
+        """Tell whether a named graph holds a triple, besides some that don't count."""
+        found = self.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+        return any(
+            isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name not in besides for quad in found
+        )
+
     def dataset(self) -> Dataset:
         """Give the store as an rdflib Dataset, for rdflib's own tools; the default graph is the merged view.
 
@@ -196,6 +239,20 @@ class QuadStore:
             raise StoreError(f"the store can't be copied to {folder}: {error}; is the disk full?") from error
 
 
+def sum_of(triples: Iterable[ox.Triple]) -> int:
+    """Give the sum, modulo 2 to the power of 256, of the SHA-256 of each triple's line of N-Triples.
+
+    Unlike a digest of the whole it can be brought up to date with what was added and removed (Bellare and Micciancio
+    1997). It tells damage; it is no proof against somebody who may choose the triples.
+    """
+    triples, total = iter(triples), 0
+    while batch := list(islice(triples, 10_000)):
+        written = ox.serialize(batch, format=ox.RdfFormat.N_TRIPLES)
+        for line in cast(bytes, written).splitlines():
+            total += int.from_bytes(hashlib.sha256(line).digest(), "big")
+    return total % SUMS
+
+
 @contextmanager
 def _writing() -> Iterator[None]:
     try:
@@ -204,7 +261,17 @@ def _writing() -> Iterator[None]:
         raise StoreError(f"the store can't be written: {error}; is the disk full?") from error
 
 
-def _node(name: URIRef) -> ox.NamedNode:
+def _normalize(triples: set[ox.Triple]) -> set[ox.Triple]:
+    """Give triples as the engine writes them: 01 as 1, so that a graph that is put again is known for the same."""
+    if not triples:
+        return triples
+    engine = ox.Store()
+    engine.extend(ox.Quad(one.subject, one.predicate, one.object) for one in triples)
+    return {quad.triple for quad in engine}
+
+
+def node_of(name: URIRef) -> ox.NamedNode:
+    """Give the engine's name of a graph."""
     return cast(ox.NamedNode, to_ox(name))
 
 

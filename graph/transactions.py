@@ -19,31 +19,22 @@ from typing import TYPE_CHECKING
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from graph import evidence, inference
-from graph.converters import Term, Triple
+from graph.converters import Triple
+from graph.derivation import derive
 from graph.errors import SpanError, StoreBusy, StoreError, UnknownResource
 from graph.files import Lock, sync_folder, write_whole
-from graph.iris import digest
 from graph.model import Article, Span
 from graph.sources import read_triples
 from graph.store import QuadStore
-from graph.terms import HS, OWL, RDF, RDFS, SCHEMA, XSD
+from graph.summaries import Summaries
+from graph.terms import HS, RDF
 
 if TYPE_CHECKING:
-    from graph.snapshots import DataFolder
-
-TRIPLES = URIRef("http://rdfs.org/ns/void#triples")
+    from graph.snapshots import DataFolder, Snapshot
 
 Parts = dict[Node, Node]
 _TEXT_SPAN = HS.TextSpan
 _CHECKED = frozenset({HS.sha256, HS.fileName, HS.start, HS.end, HS.exact})
-
-_LABELS = {
-    "background": "what is known of agents and places without the articles, each with its source",
-    "evidence": "what the rules find over all articles together",
-    "inferred": "what follows from the ontology",
-    "ontology": "the terms and their meaning",
-}
 
 
 class Transaction:
@@ -56,6 +47,7 @@ class Transaction:
         self._work = work
         self._work_lock = Lock.take(work)
         self._store: QuadStore | None = None
+        self._former: Snapshot | None = None
         self._touched: set[URIRef] = set()
         self._added: set[str] = set()
         self._removed: set[str] = set()
@@ -95,8 +87,9 @@ class Transaction:
     def _open(self) -> None:
         copy = self._work / "store"
         if self._folder.version() is not None:
-            with self._folder.current() as snapshot:
-                snapshot.store.backup(copy)
+            # Held open to the end: what changed is found by comparing with it.
+            self._former = self._folder.current()
+            self._former.store.backup(copy)
         self._store = QuadStore.open(copy)
         if self.store.names() and not self.store.has_graph(self._iris.graph("meta")):
             raise StoreError(
@@ -109,8 +102,8 @@ class Transaction:
         """Bring the ontology's and the background's graphs to what their files say now."""
         for name, files in (("ontology", ""), ("background", "background")):
             graph = self._iris.graph(name)
-            self.store.put_triples(graph, read_triples(self._folder.ontology / files, self._iris))
-            self._touched.add(graph)
+            if self.store.put_triples(graph, read_triples(self._folder.ontology / files, self._iris)):
+                self._touched.add(graph)
 
     @property
     def store(self) -> QuadStore:
@@ -121,15 +114,9 @@ class Transaction:
 
     def articles(self) -> dict[str, tuple[str, str]]:
         """Give the file name and the SHA-256 of every article that is loaded, by article key."""
-        found = {}
-        for article, _, _ in self.store.triples(None, RDF.type, HS.Article):
-            name, sha256 = (self._value(article, part) for part in (HS.fileName, HS.sha256))
-            if name is not None and sha256 is not None:
-                found[sha256[:16]] = (name, sha256)
+        names, sums = self.store.values(HS.fileName), self.store.values(HS.sha256)
+        found = {sums[one][:16]: (names[one], sums[one]) for one in names.keys() & sums.keys()}
         return dict(sorted(found.items()))
-
-    def _value(self, subject: Term, predicate: URIRef) -> str | None:
-        return min((str(thing) for _, _, thing in self.store.triples(subject, predicate)), default=None)
 
     def put_article(self, article: Article, raw: bytes, triples: Sequence[Triple] | Graph) -> None:
         """Keep an article's bytes and put its graph in the place of a former one of the same key.
@@ -162,17 +149,18 @@ class Transaction:
         if not self.store.has_graph(graph):
             raise UnknownResource(f"no article {key} is loaded")
         self.store.remove_graph(graph)
+        self._touched.add(graph)
         self._removed.add(key)
         self._added.discard(key)
 
-    def publish(self) -> str:
+    def publish(self, *, anew: bool = False) -> str:
         """Derive, describe, and switch readers to the new snapshot; give its version.
 
         The same content as the current one gives the same version and no new snapshot. The transaction ends.
+        What is derived is brought up to date with what has changed, or made `anew`: both give the same.
         Raises StoreError where a rule fails or the disk is full; the served snapshot then stays as it was.
         """
-        self._derive()
-        version = self._describe()
+        version = self._derive(anew=anew).write(self.store)
         former = self._folder.version()
         if version != former:
             self._switch(version)
@@ -181,41 +169,10 @@ class Transaction:
         self.close()
         return version
 
-    def _derive(self) -> None:
-        """Compute the graphs `inferred` and `evidence` anew.
-
-        The rules see the closed graph (a spokesperson is affiliated), and what they find is closed in turn.
-        """
-        for name in ("evidence", "inferred"):
-            graph = self._iris.graph(name)
-            self.store.remove_graph(graph)
-            self._touched.add(graph)
-        inference.close(self.store, self._iris)
-        evidence.derive(self.store, self._iris, self._folder.ontology / "rules")
-        inference.close(self.store, self._iris)
-
-    def _describe(self) -> str:
-        """Write the graph `meta`: each graph with size and digest, and the version that follows from them."""
-        meta = self._iris.graph("meta")
-        former = self.store.graph(meta)
-        about, lines = Graph(), []
-        for name in self.store.names():
-            if name == meta:
-                continue
-            found, number = (former.value(name, part) for part in (SCHEMA.sha256, TRIPLES))
-            if name in self._touched or found is None or number is None:
-                sha256, triples = self.store.measure(name)
-                found, number = Literal(sha256), Literal(triples, datatype=XSD.integer)
-            lines.append(f"{name} {found}")
-            about.add((name, SCHEMA.sha256, found))
-            about.add((name, TRIPLES, number))
-            label = _LABELS.get(str(name).removeprefix(str(self._iris.graph(""))))
-            about.add((name, RDFS.label, Literal(label or "what one article says, and where")))
-        version = digest(*sorted(lines), length=16)
-        about.add((meta, OWL.versionInfo, Literal(version)))
-        about.add((meta, RDFS.label, Literal("what each graph is, and the version of the whole")))
-        self.store.put_graph(meta, about)
-        return version
+    def _derive(self, *, anew: bool) -> Summaries:
+        former = None if anew or self._former is None else self._former.store
+        rules = self._folder.ontology / "rules"
+        return derive(self.store, self._iris, rules, former=former, touched=self._touched)
 
     def _switch(self, version: str) -> None:
         target = self._folder.snapshots / version
@@ -248,6 +205,7 @@ class Transaction:
 
     def _prune(self, current: str) -> None:
         """Remove all snapshots but the latest and those in use, and the copies that none of them names."""
+        self._let_go()
         folder = self._folder.snapshots
         latest = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         pruned = 0
@@ -264,14 +222,20 @@ class Transaction:
         named: set[str] = set()
         for path in self._folder.snapshots.iterdir():
             store = QuadStore.open_read_only(path)
-            named.update(str(sha256) for _, _, sha256 in store.triples(None, HS.sha256))
+            named.update(store.values(HS.sha256).values())
             store.close()
         for path in self._folder.articles.glob("*.txt"):
             if path.stem not in named:
                 path.unlink()
 
+    def _let_go(self) -> None:
+        if self._former is not None:
+            self._former.close()
+            self._former = None
+
     def close(self) -> None:
         """End without a trace what was not published. A second call does nothing."""
+        self._let_go()
         if self._store is not None:
             self._store.close(keep=False)
             self._store = None

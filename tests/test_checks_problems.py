@@ -11,6 +11,7 @@ from rdflib import Graph, Literal, URIRef
 from graph import checks
 from graph.checks import Problem, check
 from graph.errors import StoreError
+from graph.iris import Iris
 from graph.snapshots import DataFolder
 from graph.store import QuadStore
 from graph.terms import HS, OWL, RDF, RDFS
@@ -89,6 +90,16 @@ def lose_description(store: QuadStore, graph: Graph) -> None:
     graph.add((X, RDF.type, HS.UnnamedSource))
 
 
+def add_to_evidence(store: QuadStore, graph: Graph) -> None:
+    store.put_graph(Iris().graph("evidence"), [(S, HS.corroborates, X)])
+
+
+def change_meta(store: QuadStore, graph: Graph) -> None:
+    meta = store.graph(Iris().graph("meta"))
+    meta.set((Iris().graph("meta"), OWL.versionInfo, Literal("0123456789abcdef")))
+    store.put_graph(Iris().graph("meta"), meta)
+
+
 def spoil_merged_view(store: QuadStore, graph: Graph) -> None:
     store.engine.update("INSERT DATA { <http://e/a> <http://e/b> 1 }")
 
@@ -108,6 +119,9 @@ def spoil_merged_view(store: QuadStore, graph: Graph) -> None:
         (misspell_value, "term", "hs:certan is used as a value"),
         (merge_things, "same as", "the same as"),
         (break_shape, "shape", "a statement has one certainty at hs:certainty"),
+        (break_shape, "digest", "tells of"),
+        (add_to_evidence, "digest", "it has 1 triples, the graph of all graphs tells of"),
+        (change_meta, "digest", "the version doesn't follow"),
         (spoil_merged_view, "merged view", "the default graph has"),
     ],
 )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 
 from graph import inference
+from graph.axioms import Axioms
 from graph.iris import Iris
 from graph.store import QuadStore
 from graph.terms import HS, OWL, RDF, RDFS
 
 IRIS = Iris()
 INFERRED = IRIS.graph("inferred")
+DATA_GRAPHS = [IRIS.graph(f"article/{number}") for number in range(2)]
 
 ONTOLOGY = """
 hs:Statement a owl:Class . hs:Denial rdfs:subClassOf hs:Statement . hs:FlatDenial rdfs:subClassOf hs:Denial .
@@ -80,6 +84,40 @@ def test_nothing_is_inferred_twice_or_about_itself() -> None:
         assert not isinstance(subject, Literal)
         assert predicate != OWL.sameAs
         assert subject != thing
+
+
+NODES = [URIRef(f"http://example.org/{name}") for name in "abcd"]
+WRITTEN = [
+    HS.within, HS.holds, HS.denies, HS.negates, HS.content, HS.speaker, HS.said, HS.contradicts, HS.contrastsWith,
+    RDF.type, HS.inside,
+]  # fmt: skip
+MORE_AXIOMS = ONTOLOGY + "hs:inside rdfs:subPropertyOf hs:within . hs:said rdfs:domain hs:Agent ."
+TRIPLES = st.tuples(
+    st.sampled_from(NODES), st.sampled_from(WRITTEN), st.sampled_from([*NODES, HS.FlatDenial, HS.Denial])
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.lists(TRIPLES, max_size=4)), max_size=10))
+@settings(max_examples=80, deadline=None)
+def test_a_closure_kept_up_to_date_is_the_closure_from_scratch(
+    steps: list[tuple[int, list[tuple[URIRef, URIRef, URIRef]]]],
+) -> None:
+    """Graphs are put in the place of former ones, and only what has changed is concluded anew."""
+    store = QuadStore.in_memory()
+    store.put_graph(IRIS.graph("ontology"), read(MORE_AXIOMS))
+    inference.close(store, IRIS)
+    axioms = Axioms.read(store)
+    for number, triples in steps:
+        before = {quad.triple for name in DATA_GRAPHS for quad in store.quads(name)}
+        graph = Graph()
+        for triple in triples:
+            graph.add(triple)
+        store.put_graph(DATA_GRAPHS[number], graph)
+        after = {quad.triple for name in DATA_GRAPHS for quad in store.quads(name)}
+        inference.update(store, IRIS, axioms, gone=before - after, come=after - before)
+        kept = set(store.graph(INFERRED))
+        inference.close(store, IRIS)
+        assert kept == set(store.graph(INFERRED))
 
 
 @pytest.mark.parametrize("length", [1, 2, 33])

@@ -9,9 +9,9 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.term import Node
 
-from graph.converters import from_ox, to_ox
+from graph.converters import from_ox, to_ox, to_triples
 from graph.errors import StoreError
-from graph.store import QuadStore
+from graph.store import SUMS, QuadStore, sum_of
 from graph.terms import OWL, RDFS, XSD
 
 NAMES = [URIRef(f"http://example.org/graph/{n}") for n in range(3)]
@@ -121,6 +121,35 @@ def test_the_digest_follows_the_content() -> None:
     assert store.digest(NAMES[0]) == store.digest(NAMES[1])
     store.put_graph(NAMES[1], graph_of(FIRST))
     assert store.digest(NAMES[0]) != store.digest(NAMES[1])
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_a_sum_follows_what_is_added_and_removed(done: list[tuple[bool, int]]) -> None:
+    store, total = QuadStore.in_memory(), 0
+    store.put_graph(NAMES[0], graph_of())
+    held: set[int] = set()
+    for add, number in done:
+        triple = next(to_triples([(A, B, Literal(number))]))
+        if add and number not in held:
+            store.add_triples(NAMES[0], [triple])
+            total += sum_of([triple])
+            held.add(number)
+        elif not add and number in held:
+            store.take_triples(NAMES[0], [triple])
+            total -= sum_of([triple])
+            held.discard(number)
+    assert store.sum_up(NAMES[0]) == (total % SUMS, len(held))
+
+
+def test_only_a_difference_is_told_as_one() -> None:
+    store = QuadStore.in_memory()
+    number = graph_of((A, B, Literal("01", datatype=XSD.integer, normalize=False)), FIRST)
+    told = [
+        store.put_triples(NAMES[0], to_triples(one))
+        for one in (number, number, graph_of(FIRST), graph_of(FIRST))
+    ]
+    assert told == [True, False, True, False]
 
 
 @pytest.mark.parametrize(
