@@ -140,6 +140,42 @@ def test_confidence_of_the_reading_stands_with_the_mention(share: float | None, 
     assert not list(graph.triples((None, HS.confidence, None)))[len(written) :]
 
 
+VAGUE, PLACED = replace(ENTRY, place=(), time=None), replace(ENTRY, time=None)
+DAY = When(span("on Monday"), dt.date(2031, 3, 3), dt.date(2031, 3, 3), "2031-03-03")
+
+
+@pytest.mark.parametrize(
+    ("event", "meet"),
+    [
+        (VAGUE, False),
+        (replace(VAGUE, actor=(), place=("arcadia",)), False),
+        (replace(VAGUE, time=replace(DAY, earliest=None, latest=None)), False),
+        (PLACED, True),
+        (replace(VAGUE, time=DAY), True),
+        (replace(VAGUE, target=("blue-army",)), True),
+    ],
+)
+def test_reports_meet_where_two_details_are_known_or_the_words_are_the_same(
+    event: EventMention, meet: bool
+) -> None:
+    told = [
+        situations.from_event(event, "one", words).key
+        for words in ("“They entered.”", "they entered", "They came in")
+    ]
+    assert told[0] == told[1]
+    assert (told[0] == told[2]) == meet
+
+
+@pytest.mark.parametrize(("place", "meet"), [((), False), (("port-nowhere",), True)])
+def test_numbers_meet_where_a_place_is_known_too(place: tuple[str, ...], meet: bool) -> None:
+    some = Figure(1200, 1200, 1200, "people", "displaced", span("Some 1,200 people fled"), place=place)
+    one, other = (
+        situations.from_figure(some, "displacedPersons", words).key
+        for words in ("some fled", "others had fled")
+    )
+    assert (one == other) == meet
+
+
 def test_article_names_the_page_it_was_taken_from_and_the_day() -> None:
     about = Described(origin_sha256="0a" * 32, retrieved=dt.date(2019, 1, 5))
     graph = triples.to_graph(reading(article=article(about=about)), IRIS)

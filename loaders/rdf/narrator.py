@@ -78,7 +78,7 @@ def _one(
     told: _Told,
 ) -> Statement | None:
     key = reading.article.key
-    content = content_of(KIND, told.events, told.ties, told.figures, key)
+    content = content_of(KIND, told.events, told.ties, told.figures, key, sentence.exact)
     if not content:  # only ties that are no situations
         return None
     return Statement(

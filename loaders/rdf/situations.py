@@ -1,7 +1,9 @@
 """Situations in normal form: what would be the case, apart from who says so and in which words.
 
 A key follows from type, roles, places, time bounds and numbers, never from the wording (save where the words
-are all there is), so two reports of one happening meet in one node and two happenings stay apart.
+are all there is), so two reports of one happening meet in one node and two happenings stay apart. What a report
+leaves so vague that any other might be meant ("a bombing", "the army advanced") is told apart by the words around
+it: two prints of one dispatch still meet.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ class Situation:
     """Hold one situation: `agents` and `places` map properties to sorted keys, `terms` to terms; `key` is its own.
 
     `earliest` and `latest` are inclusive days. `said` holds words as printed (property, words), which do not
-    enter the key. `wording` is set only where what is told or counted was not recognised.
+    enter the key. `wording` is set only where what is told or counted was not recognised. `told_in` has the words
+    around it where less than two details are known, for then two reports need not mean one thing.
     """
 
     type: str
@@ -38,6 +41,7 @@ class Situation:
     latest: dt.date | None = None
     wording: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+    told_in: str = ""
     key: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +54,13 @@ class Situation:
         keys = [key for _, group in (*self.agents, *self.places) for key in group]
         readable = slug("-".join([self.type, *keys, *(bounds[:1] if self.earliest else [])]), longest=60)
         form = [repr(part) for part in (self.agents, self.places, self.terms, self.numbers)]
+        form += [fold(self.told_in)] if self.told_in else []
         return f"{readable}-{digest(self.type, *form, *bounds, fold(self.wording or ''))}"
+
+
+def _if_vague(told_in: str, *details: object) -> str:
+    """Give the words where less than two details are known, else nothing."""
+    return "" if sum(map(bool, details)) > 1 else told_in
 
 
 def fold(words: str) -> str:
@@ -70,8 +80,11 @@ def agent_key(entity: str, article: str) -> str:
     return slug(entity)
 
 
-def from_event(event: EventMention, article: str) -> Situation:
-    """Put an event in normal form. Support names its two sides as such, for that is what is asked of it."""
+def from_event(event: EventMention, article: str, told_in: str = "") -> Situation:
+    """Put an event in normal form; `told_in` has the words of the content that holds it.
+
+    Support names its two sides as such, for that is what is asked of it.
+    """
     sides = ("supporter", "supported") if event.type == "Support" else ("actor", "target")
     roles = ((sides[0], event.actor), (sides[1], event.target), ("helper", event.helper))
     kinds: tuple[tuple[str, str], ...] = ()
@@ -85,6 +98,14 @@ def from_event(event: EventMention, article: str) -> Situation:
         earliest=event.time.earliest if event.time else None,
         latest=event.time.latest if event.time else None,
         said=_time_words(event.time),
+        told_in=_if_vague(
+            told_in,
+            event.actor,
+            event.target,
+            event.place,
+            event.from_place,
+            event.time and event.time.earliest,
+        ),
     )
 
 
@@ -109,8 +130,10 @@ def from_relation(relation: Relation, article: str) -> Situation | None:
     return None
 
 
-def from_figure(figure: Figure, measure: str, *, counted_is_known: bool = True) -> Situation:
-    """Put a quantity in normal form; `measure` is the ontology's name of what is counted.
+def from_figure(
+    figure: Figure, measure: str, told_in: str = "", *, counted_is_known: bool = True
+) -> Situation:
+    """Put a quantity in normal form; `measure` is the ontology's name of what is counted, `told_in` as for events.
 
     Where the ontology has no name for it, the words stay: 1,500 wells are not 1,500 roads.
     """
@@ -125,6 +148,7 @@ def from_figure(figure: Figure, measure: str, *, counted_is_known: bool = True) 
         latest=figure.time.latest if figure.time else None,
         wording=None if counted_is_known else one_line(figure.evidence.exact),
         said=(("quantityText", words), *_time_words(figure.time)),
+        told_in=_if_vague(told_in, numbers, figure.place, figure.time and figure.time.earliest),
     )
 
 

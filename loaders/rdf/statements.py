@@ -118,6 +118,7 @@ def content_of(
     relations: Sequence[Relation],
     figures: Sequence[Figure],
     article: str,
+    words: str,
 ) -> Content:
     """Put all that one speaker says in one passage in normal form, each with how it is held; sorted.
 
@@ -128,7 +129,7 @@ def content_of(
     held = [
         (
             content_property(stance, polarity=event.polarity, modality=event.modality),
-            situations.from_event(event, article),
+            situations.from_event(event, article, words),
         )
         for event in events
         if not denies or event.polarity == "negative"
@@ -138,7 +139,8 @@ def content_of(
         if tie is not None and not situations.is_told_by(relation, events):
             held.append(("affirms", tie))
     held += [
-        (whole_property(stance), situations.from_figure(figure, measure_of(figure))) for figure in figures
+        (whole_property(stance), situations.from_figure(figure, measure_of(figure), words))
+        for figure in figures
     ]
     return tuple(sorted(set(held), key=lambda pair: (pair[0], pair[1].key, pair[1].said)))
 
@@ -222,15 +224,16 @@ def _one(reading: Reading, one: Attribution, said: _Said, names: dict[str, str])
             f"{article.file_name}: {one.cue.exact!r} at {one.cue.start} was read as an attribution without "
             "content; the article is not loaded, please report it"
         )
+    spans = tuple(sorted(one.content))
+    words = [span.exact for span in spans]
     content = content_of(
         one.stance,
         said.events.get(one.id, ()),
         said.ties.get(one.id, ()),
         said.figures.get(one.id, ()),
         article.key,
+        " … ".join(words),
     )
-    spans = tuple(sorted(one.content))
-    words = [span.exact for span in spans]
     content = content or ((whole_property(one.stance), situations.from_words(" … ".join(words))),)
     speaker = speaker_of(one, article.key)
     certainty = certainty_of(one)
