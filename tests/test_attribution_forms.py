@@ -27,6 +27,17 @@ Expected = tuple[str | None, str, tuple[str, ...], str, str]
 
 CASES: list[tuple[str, Expected]] = [
     (
+        "The/DET/det/2 man/NOUN/nsubj:pass/4 was/AUX/aux:pass/4 identified/VERB/root/0/p as/ADP/case/7 a/DET/det/7"
+        " spy/NOUN/obl/4 ./PUNCT/punct/4",
+        (None, "was identified as", ("The man", "a spy"), "indirect", "Assertion"),
+    ),
+    (
+        # What is held true keeps its "as".
+        "The/DET/det/2 town/NOUN/nsubj:pass/4 was/AUX/aux:pass/4 regarded/VERB/root/0/p as/SCONJ/mark/6"
+        " lost/ADJ/xcomp/4 ./PUNCT/punct/4",
+        (None, "was regarded", ("The town", "as lost"), "indirect", "Belief"),
+    ),
+    (
         # The day is not what was reported on.
         "He/PRON/nsubj/2 reported/VERB/root/0/f on/ADP/case/4 Monday/PROPN/obl/2 losses/NOUN/obj/2 ./PUNCT/punct/2",
         ("He", "reported", ("losses",), "indirect", "Assertion"),

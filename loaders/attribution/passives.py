@@ -79,18 +79,20 @@ def _passive_subject(verb: Verb, subject: int | None) -> list[int]:
 
 
 def read_passive_as(verb: Verb) -> Frame | None:
-    """Read "was described as a thief" and "fighting described as fierce"."""
+    """Read "was identified as a thief" and "fighting described as fierce", and "was regarded | as lost"."""
     tree, head = verb.tree, verb.head
     row = verb.row("as", "passas") or verb.row("as", particle=None)
     complement = as_complement(tree, head)
     if row is None or complement is None:
         return read_of(verb)
     mark = next(iter(k for k in tree.children(complement, "case", "mark") if tree.lower[k] == "as"), None)
+    without = () if mark is None else (mark,)
     if any(tree.dep[k] == "aux:pass" for k in tree.kids[head]):
-        frame = verb.frame(row, "passive as", tree.subtree(complement))
+        # With what is held true, "as" belongs to the content.
+        without = () if "passas" in row.takes else without
+        frame = verb.frame(row, "passive as", tree.subtree(complement, without=without), particles=without)
         frame.words = sorted({*_passive_subject(verb, find_subject(tree, head)), *frame.words})
         return frame
-    without = () if mark is None else (mark,)
     return verb.frame(row, "participle as", tree.subtree(complement, without=without), particles=without)
 
 
