@@ -200,6 +200,8 @@ def _hear(crew: list[_Worker[Task]], worker: _Worker[Task]) -> Iterator[tuple[in
 def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]] | None, module: str | None) -> None:
     """Be a process: prepare, then answer task by task until the pipe closes, as when the parent dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is imported and prepared stays as long as the process: the collector need not look through it, now or later.
+    gc.disable()
     try:
         if module is not None:
             import_module(module)
@@ -207,9 +209,8 @@ def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]] | None,
             handle = pipe.recv()() if prepare is None else prepare()
         except EOFError:
             return
-        # What was prepared stays as long as the process: the collector need not look through it after each article.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         pipe.send(("ready", None))
         while True:
             try:
