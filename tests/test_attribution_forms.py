@@ -240,8 +240,13 @@ def test_when_it_was_said_is_kept_as_words(lexicon: Lexicon) -> None:
     assert found.content[0].exact == "the town fell"
 
 
-def test_a_sentence_that_ascribes_nothing_gives_nothing(lexicon: Lexicon) -> None:
-    sentence = (
-        "The/DET/det/2 army/NOUN/nsubj/3 left/VERB/root/0/f the/DET/det/5 town/NOUN/obj/3 ./PUNCT/punct/3"
-    )
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The/DET/det/2 army/NOUN/nsubj/3 left/VERB/root/0/f the/DET/det/5 town/NOUN/obj/3 ./PUNCT/punct/3",
+        # On what terms somebody spoke is not what he said.
+        "He/PRON/nsubj/2 requested/VERB/root/0/f anonymity/NOUN/obj/2 ./PUNCT/punct/2",
+    ],
+)
+def test_a_sentence_that_ascribes_nothing_gives_nothing(lexicon: Lexicon, sentence: str) -> None:
     assert read(lexicon, sentence) == ()

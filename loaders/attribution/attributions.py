@@ -91,7 +91,7 @@ def gather(
             _settle(speech, frame)
         close(speech, frame)
         tie_loose_ends(speech, frame)
-    return [frame for frame in frames if frame.content and _counts(speech, frame)]
+    return [frame for frame in frames if frame.content and _counts(speech, frame, lexicon)]
 
 
 def find_frames(tree: Tree, lexicon: Lexicon) -> list[Frame]:
@@ -155,9 +155,12 @@ def _prepositions(tree: Tree, i: int, lexicon: Lexicon) -> list[Cue]:
     ]
 
 
-def _counts(speech: Speech, frame: Frame) -> bool:
+def _counts(speech: Speech, frame: Frame, lexicon: Lexicon) -> bool:
     """Tell whether a frame has what its row needs: some verbs only attribute where words are quoted, or where the
-    model is sure that they do."""
+    model is sure that they do. "Spoke on condition of anonymity" says how somebody spoke, not what he said."""
+    opening = [k for k in speech.tree.inside(frame.content[:1]) if speech.tree.pos[k] in {"NOUN", "VERB", "PROPN"}]
+    if opening and lexicon.has("terms of speaking", speech.tree.lower[opening[0]]):
+        return False
     if frame.how != "quoted":
         return True
     home = speech.around(speech.tree.start[frame.head])
