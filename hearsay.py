@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from graph.archive import Archive
     from graph.snapshots import DataFolder
     from loaders.run import Summary
-    from loaders.workers import Spare
 
 
 class _Doorkeeper(TyperGroup):
@@ -82,21 +81,10 @@ def load(
     workers: Workers = 1,
 ) -> None:
     """Read articles into the graph."""
-    with _reader() as spare:
-        from loaders import progress, run
-        from loaders.text.fields import Fields
+    with _reading(manifest, fields, workers) as options:
+        from loaders import run
 
-        roles = Fields.parse(fields)
-        with progress.watch() as watch:
-            summary = run.load(
-                paths,
-                _folder(data),
-                manifest=manifest,
-                fields=roles,
-                workers=workers,
-                progress=watch,
-                spare=spare,
-            )
+        summary = run.load(paths, _folder(data), **options)
     _report(summary, f"{data}, version {summary.version}" if summary.version else f"{data} is as it was")
 
 
@@ -109,15 +97,10 @@ def extract(
     workers: Workers = 1,
 ) -> None:
     """Write what is read in each article as JSON, every string with its place."""
-    with _reader() as spare:
-        from loaders import progress, run
-        from loaders.text.fields import Fields
+    with _reading(manifest, fields, workers) as options:
+        from loaders import run
 
-        roles = Fields.parse(fields)
-        with progress.watch() as watch:
-            summary = run.extract(
-                paths, out, manifest=manifest, fields=roles, workers=workers, progress=watch, spare=spare
-            )
+        summary = run.extract(paths, out, **options)
     _report(summary, f"written to {out}")
 
 
@@ -290,11 +273,27 @@ def _base() -> str:
     return os.environ.get("HEARSAY_BASE") or DEFAULT_BASE
 
 
-def _reader() -> Spare:
-    """Start the process that will read first, before this one imports what it needs itself."""
+@contextmanager
+def _reading(manifest: Path | None, fields: str | None, workers: int) -> Iterator[dict[str, Any]]:
+    """Give what every reading takes, with its progress shown.
+
+    The process that will read first is started before this one imports what it needs itself.
+    """
     from loaders.workers import Spare
 
-    return Spare("loaders.reading")
+    with Spare("loaders.reading") as spare:
+        from loaders import progress
+        from loaders.text.fields import Fields
+
+        roles = Fields.parse(fields)
+        with progress.watch() as watch:
+            yield {
+                "manifest": manifest,
+                "fields": roles,
+                "workers": workers,
+                "progress": watch,
+                "spare": spare,
+            }
 
 
 def _folder(data: Path) -> DataFolder:

@@ -14,8 +14,8 @@ from rdflib import URIRef
 from graph import evidence, inference
 from graph.axioms import Axioms, is_axiom
 from graph.iris import Iris
-from graph.store import QuadStore, node_of
-from graph.summaries import DERIVED, Summaries
+from graph.store import QuadStore
+from graph.summaries import DERIVED, Summaries, made_graphs
 
 # Where more than this share of the articles changes, deriving all anew costs less than looking up what they reach.
 MOST_CHANGED = 0.1
@@ -72,7 +72,7 @@ def _find_change(
         old, new = _triples(before, name), _triples(after, name)
         gone |= old - new
         come |= new - old
-    besides = {node_of(iris.graph(name)) for name in (*DERIVED, "meta")}
+    besides = made_graphs(iris)
     gone = {triple for triple in gone if not after.is_said(triple, besides=besides)}
     come = {triple for triple in come if not before.is_said(triple, besides=besides)}
     return None if any(map(is_axiom, (*gone, *come))) else (gone, come)

@@ -18,7 +18,7 @@ from rdflib import URIRef
 from graph import inference
 from graph.affected import LOCAL, Reach
 from graph.axioms import Axioms, Node
-from graph.errors import StoreError
+from graph.errors import QuerySyntaxError, StoreError
 from graph.iris import Iris, digest
 from graph.sources import read_query
 from graph.store import QuadStore, node_of
@@ -53,13 +53,16 @@ class Rule:
         """Read a rule's file. Raises StoreError, naming the file."""
         query = read_query(path, iris)
         about = _ABOUT.search(query)
-        written, all_terms = _written(query), _terms(query)
+        try:
+            written, read = _terms(query)
+        except QuerySyntaxError as error:
+            raise StoreError(f"the rule {path.name} can't be run: {error}") from error
         return cls(
             path.name,
             query,
             about[1] if about else "",
             frozenset(str(HS[name]) for name in written),
-            frozenset(str(HS[name]) for name in all_terms),
+            frozenset(str(HS[name]) for name in read),
         )
 
 
@@ -206,35 +209,23 @@ def find_rules_of(folder: Path) -> dict[URIRef, tuple[str, ...]]:
     """Map each of our properties to the names of the rules whose template writes it."""
     found: dict[URIRef, list[str]] = {}
     for path in find_rules(folder):
-        for term in sorted(_written(path.read_text(encoding="utf-8"))):
+        for term in sorted(_terms(path.read_text(encoding="utf-8"))[0]):
             found.setdefault(HS[term], []).append(path.stem)
     return {term: tuple(names) for term, names in found.items()}
 
 
-def _written(rule: str) -> set[str]:
-    """Give the local names of our terms in a rule's template: from CONSTRUCT to its closing bracket."""
-    terms, depth, inside = set(), 0, False
+def _terms(rule: str) -> tuple[set[str], set[str]]:
+    """Give the local names of our terms in a rule's template, from CONSTRUCT to its closing bracket, and behind it."""
+    written, read = set[str](), set[str]()
+    terms, depth, begun = written, 0, False
     for token in scan(rule):
-        inside = inside or token.text.upper() == "CONSTRUCT"
+        begun = begun or token.text.upper() == "CONSTRUCT"
         depth += (token.text == "{") - (token.text == "}")
-        if inside and depth and token.kind == "prefixed" and token.text.startswith("hs:"):
+        if begun and (depth or terms is read) and token.kind == "prefixed" and token.text.startswith("hs:"):
             terms.add(token.text.removeprefix("hs:"))
-        if inside and token.text == "}" and depth == 0:
-            break
-    return terms
-
-
-def _terms(rule: str) -> set[str]:
-    """Give the local names of our terms in a rule outside its template, and of all where that can't be told."""
-    terms, depth, inside, past = set(), 0, False, False
-    for token in scan(rule):
-        inside = inside or (token.text.upper() == "CONSTRUCT" and not past)
-        depth += (token.text == "{") - (token.text == "}")
-        if inside and token.text == "}" and depth == 0:
-            inside, past = False, True
-        elif past and token.kind == "prefixed" and token.text.startswith("hs:"):
-            terms.add(token.text.removeprefix("hs:"))
-    return terms
+        if begun and token.text == "}" and depth == 0:
+            terms = read
+    return written, read
 
 
 def _run(store: QuadStore, rule: Rule) -> set[ox.Triple]:

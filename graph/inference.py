@@ -65,7 +65,7 @@ def update(
     engine, place = store.engine, node_of(name)
     for triple in candidates:
         had = ox.Quad(triple.subject, triple.predicate, triple.object, place) in engine
-        has = not support.is_said(triple) and support.follows(triple)
+        has = not store.is_said(triple, besides={place}) and support.follows(triple)
         if had and not has:
             out.add(triple)
         elif has and not had:
@@ -76,7 +76,7 @@ def update(
 
 
 class _Support:
-    """Look up whether a triple is said by a graph other than `inferred`, and whether it follows from such."""
+    """Look up whether a triple follows from what graphs other than `inferred` say."""
 
     def __init__(self, store: QuadStore, axioms: Axioms, inferred: ox.NamedNode) -> None:
         self._engine = store.engine
@@ -85,19 +85,11 @@ class _Support:
         self._reached: dict[tuple[str, Node], set[ox.NamedNode | ox.BlankNode | ox.Literal]] = {}
 
     def _said(self, subject: Node | None, name: str, thing: object) -> Iterator[ox.Quad]:
-        if subject is not None and isinstance(subject, ox.Literal):
-            return
         pattern = (subject, ox.NamedNode(name), cast(Node | None, thing), None)
         for quad in self._engine.quads_for_pattern(*pattern):
             graph = quad.graph_name
             if isinstance(graph, ox.NamedNode) and graph != self._inferred:
                 yield quad
-
-    def is_said(self, triple: ox.Triple) -> bool:
-        """Tell whether a graph other than `inferred` holds the triple."""
-        return any(
-            True for _ in self._said(cast(Node, triple.subject), triple.predicate.value, triple.object)
-        )
 
     def follows(self, triple: ox.Triple) -> bool:
         """Tell whether a triple follows from what is said."""

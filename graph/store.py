@@ -96,9 +96,12 @@ class QuadStore:
         """Tell whether there is such a named graph, be it empty."""
         return self.engine.contains_named_graph(node_of(name))
 
-    def put_graph(self, name: URIRef, triples: Iterable[Triple]) -> None:
-        """Put a graph, or its triples, in the place of the one of that name. Raises StoreError for what is no RDF."""
-        self.put_triples(name, to_triples(triples))
+    def put_graph(self, name: URIRef, triples: Iterable[Triple]) -> bool:
+        """Put a graph, or its triples, in the place of the one of that name, and tell as `put_triples` does.
+
+        Raises StoreError for what is no RDF.
+        """
+        return self.put_triples(name, to_triples(triples))
 
     def put_triples(self, name: URIRef, triples: Iterable[ox.Triple]) -> bool:
         """Put the engine's triples in the place of the graph of that name; only the difference is written.

@@ -16,7 +16,7 @@ from rdflib import Literal, URIRef
 
 from graph.converters import to_triples
 from graph.iris import Iris, digest
-from graph.store import SUMS, QuadStore, sum_of
+from graph.store import SUMS, QuadStore, node_of, sum_of
 from graph.terms import OWL, RDFS, SCHEMA, XSD
 
 TRIPLES = URIRef("http://rdfs.org/ns/void#triples")
@@ -29,6 +29,11 @@ _LABELS = {
     "ontology": "the terms and their meaning",
 }
 _SUM, _WAY = "sum of the lines' SHA-256: ", "derived by rules "
+
+
+def made_graphs(iris: Iris) -> frozenset[ox.NamedNode]:
+    """Name the graphs that hold nothing of their own: the derived ones and `meta`."""
+    return frozenset(node_of(iris.graph(name)) for name in (*DERIVED, "meta"))
 
 
 @dataclass

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import cast
 
 import pyoxigraph as ox
 from rdflib import URIRef
 
 from graph.axioms import TYPE, Axioms, Node
 from graph.iris import Iris
-from graph.store import QuadStore, node_of
+from graph.store import QuadStore
+from graph.summaries import made_graphs
 
 Names = tuple[URIRef, ...]
 
 _MERGED = ox.DefaultGraph()
-_DERIVED = ("evidence", "inferred", "meta")
 
 
 class Surroundings:
     """Walk the graph along properties, in the direction in which they are stored or by their inverses."""
 
     def __init__(self, store: QuadStore, iris: Iris, axioms: Axioms) -> None:
-        self.store = store
         self.axioms = axioms
         self._engine = store.engine
-        self._derived = {node_of(iris.graph(name)) for name in _DERIVED}
+        self._derived = made_graphs(iris)
         self._forms: dict[Names, list[tuple[ox.NamedNode, bool]]] = {}
         self._sets: dict[tuple[Node, Names], frozenset[Node]] = {}
 
@@ -46,23 +44,20 @@ class Surroundings:
         return self._walk(nodes, names, back=True)
 
     def _walk(self, nodes: Iterable[Node], names: Names, *, back: bool) -> set[Node]:
-        found: set[Node] = set()
-        for node in nodes:
-            for form, turned in self.forms(names):
-                if turned != back:
-                    found.update(cast(Node, quad.subject) for quad in self._ending(node, form, _MERGED))
-                else:
-                    quads = self._starting(node, form, _MERGED)
-                    found.update(q.object for q in quads if isinstance(q.object, ox.NamedNode | ox.BlankNode))
-        return found
+        found = (
+            quad.object if quad.subject == node else quad.subject
+            for node in nodes
+            for quad in self._quads(node, names, _MERGED, back=back)
+        )
+        return {end for end in found if isinstance(end, ox.NamedNode | ox.BlankNode)}
 
-    def _starting(
-        self, node: Node, form: ox.NamedNode | None, place: ox.DefaultGraph | None
+    def _quads(
+        self, node: Node, names: Names, place: ox.DefaultGraph | None, *, back: bool = False
     ) -> Iterator[ox.Quad]:
-        return self._engine.quads_for_pattern(node, form, None, place)
-
-    def _ending(self, node: Node, form: ox.NamedNode, place: ox.DefaultGraph | None) -> Iterator[ox.Quad]:
-        return self._engine.quads_for_pattern(None, form, node, place)
+        """Give what leads from a thing by any of the properties, or back to it, however it is said."""
+        for form, turned in self.forms(names):
+            start, end = (None, node) if turned != back else (node, None)
+            yield from self._engine.quads_for_pattern(start, form, end, place)
 
     def sharers(self, node: Node, names: Names) -> frozenset[Node]:
         """Give the things that have one thing by any of the properties; looked up once."""
@@ -89,11 +84,7 @@ class Surroundings:
 
     def has(self, node: Node, names: Names) -> bool:
         """Tell whether a thing has any of the properties, be it a literal."""
-        for form, turned in self.forms(names):
-            quads = self._ending(node, form, _MERGED) if turned else self._starting(node, form, _MERGED)
-            if next(quads, None) is not None:
-                return True
-        return False
+        return next(self._quads(node, names, _MERGED), None) is not None
 
     def is_a(self, node: Node, kinds: Iterable[Node]) -> bool:
         """Tell whether a thing has one of the types in the merged view."""
@@ -102,17 +93,12 @@ class Surroundings:
     def said_of(self, node: Node, names: Names | None = None) -> Iterator[ox.Triple]:
         """Give what is said of a thing, by some properties or all: what articles and background hold, not rules."""
         if names is None:
-            yield from self._said(self._starting(node, None, None))
-            return
-        for form, turned in self.forms(names):
-            quads = self._ending(node, form, None) if turned else self._starting(node, form, None)
-            yield from self._said(quads)
+            return self._said(self._engine.quads_for_pattern(node, None, None, None))
+        return self._said(self._quads(node, names, None))
 
     def said_to(self, node: Node, names: Names) -> Iterator[ox.Triple]:
         """Give what is said by some properties of other things, with this one at their end."""
-        for form, turned in self.forms(names):
-            quads = self._starting(node, form, None) if turned else self._ending(node, form, None)
-            yield from self._said(quads)
+        return self._said(self._quads(node, names, None, back=True))
 
     def _said(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
         for quad in quads:

@@ -140,8 +140,8 @@ class Transaction:
     def put_graph(self, name: str, triples: Iterable[Triple]) -> None:
         """Put a named graph ("background", "article/<key>", …) in the place of a former one of that name."""
         graph = self._iris.graph(name)
-        self.store.put_graph(graph, triples)
-        self._touched.add(graph)
+        if self.store.put_graph(graph, triples):
+            self._touched.add(graph)
 
     def remove_article(self, key: str) -> None:
         """Take an article out; its kept copy goes with its last snapshot. Raises UnknownResource."""

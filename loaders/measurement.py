@@ -20,7 +20,6 @@ from loaders.scoring.corpora import read_annotations
 from loaders.scoring.entities import EntityArticle, EntityMention, compare_entities
 from loaders.scoring.scores import Scores
 from loaders.text.layout import split_blocks
-from loaders.text.readers import MANIFEST_NAME
 from loaders.workers import Lost, run_tasks
 
 
@@ -60,12 +59,11 @@ def measure(
 def _measure_claims(
     articles: list[AnnotatedArticle], manifest: Path | None, workers: int, progress: Progress | None
 ) -> tuple[Scores, tuple[Refused, ...]]:
-    beside = articles[0].text_path.parent / MANIFEST_NAME
     with TemporaryDirectory() as folder:
         summary = run.extract(
             [article.text_path for article in articles],
             Path(folder),
-            manifest=manifest or (beside if beside.exists() else None),
+            manifest=manifest,
             workers=workers,
             progress=progress,
         )

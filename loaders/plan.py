@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -66,11 +66,7 @@ class Plan:
                 sha256 = hashlib.sha256(article.raw).hexdigest()
                 row = lists.find(article.path, article.file_name)
                 self.notes += compare_dates(article.file_name, row, article.described)
-                given = replace(
-                    combine(row, article.described),
-                    origin_sha256=article.origin_sha256,
-                    retrieved=article.retrieved,
-                )
+                given = combine(row, article.described)
                 offset = self._spool.tell()
                 entries.append(
                     _Entry(sha256, article.file_name, offset, self._spool.write(article.raw), given)

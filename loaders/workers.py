@@ -13,6 +13,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -80,7 +81,9 @@ class Spare:
         worker, self._worker = self._worker, None
         if worker is None:
             raise RuntimeError("the process has been taken")
-        worker.pipe.send(prepare)
+        # Where the process has ended already, why it did waits in the pipe.
+        with suppress(ConnectionError):
+            worker.pipe.send(prepare)
         return worker
 
     def __enter__(self) -> Spare:
@@ -205,10 +208,12 @@ def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]] | None,
     try:
         if module is not None:
             import_module(module)
-        try:
-            handle = pipe.recv()() if prepare is None else prepare()
-        except EOFError:
-            return
+        if prepare is None:
+            try:
+                prepare = pipe.recv()
+            except EOFError:
+                return
+        handle = prepare()
         gc.freeze()
         gc.enable()
         pipe.send(("ready", None))

@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
 from graph.dumps import dump
@@ -117,12 +118,8 @@ def digest(folder: DataFolder) -> tuple[str, int]:
 
 def fit(rows: Sequence[tuple[int, float]]) -> float:
     """Give the exponent of the power that fits best: the slope of the logarithms by least squares."""
-    points = [(math.log(size), math.log(seconds)) for size, seconds in rows]
-    middle = [sum(values) / len(points) for values in zip(*points, strict=True)]
-    products: list[tuple[float, float]] = [
-        ((x - middle[0]) * (y - middle[1]), (x - middle[0]) ** 2) for x, y in points
-    ]
-    return math.fsum(product for product, _ in products) / math.fsum(square for _, square in products)
+    sizes, seconds = zip(*rows, strict=True)
+    return linear_regression([math.log(n) for n in sizes], [math.log(s) for s in seconds]).slope
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ def test_rules_are_at_home_under_the_base_of_the_folder(tmp_path: Path) -> None:
     [
         ("SELECT * { ?s ?p ?o }", "1.rq is no CONSTRUCT"),
         ("CONSTRUCT { ?a ?b } WHERE { ?a ?b ?c }", "1.rq can't be run"),
+        ('CONSTRUCT { ?a hs:backs ?b } WHERE { ?a hs:affirms ?b FILTER(?b = "x) }', "1.rq can't be run"),
         ("CONSTRUCT { [] hs:backs ?b } WHERE { ?a hs:affirms ?b }", "1.rq makes blank nodes"),
     ],
 )

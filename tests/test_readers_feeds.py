@@ -48,7 +48,7 @@ def test_items_are_articles_with_what_the_feed_gives() -> None:
         "A commander of the rebels denied that his fighters had left.\n"
     )
     assert first.raw == first.text.encode()
-    assert first.origin_sha256 == hashlib.sha256(FEED.read_bytes()).hexdigest()
+    assert first.described.origin_sha256 == hashlib.sha256(FEED.read_bytes()).hexdigest()
     about = first.described
     # It is the day that the feed prints, though it was the ninth in Greenwich.
     assert about.published == dt.date(2017, 11, 8)

@@ -76,8 +76,8 @@ def test_kept_bytes_are_the_text_and_the_page_has_its_own_sum() -> None:
     path = PAGES / "report.html"
     (article,) = read_file(path)
     assert article.raw == article.text.encode()
-    assert article.origin_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert article.retrieved is None
+    assert article.described.origin_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert article.described.retrieved is None
 
 
 def test_title_is_the_first_block() -> None:

@@ -70,18 +70,18 @@ def test_each_page_is_an_article_with_its_address(name: str, tmp_path: Path) -> 
     assert [article.file_name for article in articles] == [f"{name}#{n}" for n in (1, 2, 3)]
     assert [article.described.url for article in articles] == [URL.format(n) for n in (5, 6, 7)]
     assert [f"{n} thousand people" in article.text for n, article in zip((5, 6, 7), articles, strict=True)]
-    assert len({article.origin_sha256 for article in articles}) == 3
+    assert len({article.described.origin_sha256 for article in articles}) == 3
 
 
 def test_day_of_the_crawl_is_not_the_day_of_publication(tmp_path: Path) -> None:
     articles, _ = read(tmp_path, three(is_gzip=True)[0], "crawl.warc.gz")
-    assert articles[0].retrieved == dt.date(2019, 1, 5)
+    assert articles[0].described.retrieved == dt.date(2019, 1, 5)
     assert articles[0].described.published == dt.date(2017, 11, 8)
     undated = b"<html><body>" + PAGE[PAGE.index(b"<article>") : PAGE.index(b"</article>")].replace(
         b"2017-11-09", b""
     )
     articles, _ = read(tmp_path, record(URL.format(1), undated), "undated.warc.gz")
-    assert (articles[0].retrieved, articles[0].described.published) == (dt.date(2019, 1, 5), None)
+    assert (articles[0].described.retrieved, articles[0].described.published) == (dt.date(2019, 1, 5), None)
 
 
 def test_plan_keeps_where_a_text_was_taken_from_and_when(tmp_path: Path) -> None:

@@ -160,6 +160,24 @@ def test_process_that_can_not_start_ends_the_run(texts: Path, folder: FakeFolder
     assert folder.published == 0
 
 
+def test_process_that_ended_before_it_was_taken_says_why(texts: Path, folder: FakeFolder) -> None:
+    with Spare("loaders.nowhere") as spare:
+        (process,) = multiprocessing.active_children()
+        process.join(20)
+        with pytest.raises(HearsayError, match=r"loaders\.nowhere"):
+            run([texts], folder, workers=1, spare=spare)
+
+
+def load_damaged_tools() -> str:
+    raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+
+
+def test_tools_that_end_too_soon_are_answered_for(texts: Path, folder: FakeFolder) -> None:
+    stages = Stages(load_damaged_tools, read, to_graph)
+    with pytest.raises(HearsayError, match="Compressed file ended"):
+        run([texts], folder, workers=1, stages=stages)
+
+
 def test_same_file_again_is_read_anew(texts: Path, folder: FakeFolder) -> None:
     run([texts], folder)
     summary = run([texts], folder)

@@ -87,7 +87,7 @@ def gather(
         hints.reconcile(speech.tree, frame)
         extend(speech, frame, heads)
         drop(speech, frame)
-        if frame.how == "model" or frame.link is not None:
+        if frame.link is not None:
             _settle(speech, frame)
         close(speech, frame)
         tie_loose_ends(speech, frame)
@@ -158,7 +158,9 @@ def _prepositions(tree: Tree, i: int, lexicon: Lexicon) -> list[Cue]:
 def _counts(speech: Speech, frame: Frame, lexicon: Lexicon) -> bool:
     """Tell whether a frame has what its row needs: some verbs only attribute where words are quoted, or where the
     model is sure that they do. "Spoke on condition of anonymity" says how somebody spoke, not what he said."""
-    opening = [k for k in speech.tree.inside(frame.content[:1]) if speech.tree.pos[k] in {"NOUN", "VERB", "PROPN"}]
+    opening = [
+        k for k in speech.tree.inside(frame.content[:1]) if speech.tree.pos[k] in {"NOUN", "VERB", "PROPN"}
+    ]
     if opening and lexicon.has("terms of speaking", speech.tree.lower[opening[0]]):
         return False
     if frame.how != "quoted":

@@ -13,7 +13,7 @@ from loaders.attribution import clausal, objects, passives
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.lexicon import Cue, Lexicon
-from loaders.attribution.verbs import Verb, is_passive
+from loaders.attribution.verbs import Verb, find_particle, is_passive
 from loaders.attribution.voices import beside, find_agent, find_source, noun_phrase, widen_phrase
 
 _PASSIVE: Sequence[Callable[[Verb], Frame | None]] = (
@@ -43,7 +43,7 @@ _ACTIVE: Sequence[Callable[[Verb], Frame | None]] = (
 
 def read_verb(tree: Tree, head: int, rows: tuple[Cue, ...], lexicon: Lexicon) -> Frame | None:
     """Read one verb: the first construction that fits, with its source; None where it attributes nothing."""
-    verb = Verb(tree, head, rows, lexicon, is_passive(tree, head))
+    verb = Verb(tree, head, rows, lexicon, is_passive(tree, head), find_particle(tree, head))
     for read in _PASSIVE if verb.passive else _ACTIVE:
         frame = read(verb)
         if frame is not None:

@@ -8,15 +8,13 @@ the end of the sentence. What the marks of quotations gave is left alone.
 from __future__ import annotations
 
 from collections.abc import Container
-
-import numpy as np
+from statistics import fmean
 
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
 from loaders.attribution.speech import Speech
 from loaders.language.pipeline import CueLink
 
-_CONTENT = 2
 _SURE = 0.6
 _SHARED = 0.8
 _UNLIKELY = 0.15
@@ -147,8 +145,5 @@ def _is_clean(tree: Tree, k: int) -> bool:
 
 def _share(tree: Tree, link: CueLink, words: list[int]) -> float:
     """Give the mean likelihood that words are content; those outside the model's window are unlikely."""
-    row = {k: n for n, k in enumerate(link.words)}
-    shares = [
-        float(link.shares[row[k], _CONTENT]) if k in row else 0.0 for k in words if tree.pos[k] not in _SILENT
-    ]
-    return float(np.mean(shares)) if shares else 0.0
+    shares = link.content_shares(k for k in words if tree.pos[k] not in _SILENT)
+    return fmean(share or 0.0 for share in shares) if shares else 0.0

@@ -29,7 +29,6 @@ _ANYTHING = {
     "noun": "that of inf wh about over for",
     "adjective": "that wh inf",
 }
-_CONTENT = 2
 SURE, _UNLIKELY, _MOSTLY = 0.5, 0.2, 0.8
 _CERTAIN, _LONGEST_CUE = 0.9, 5
 _LEAST_SHARED = 0.12
@@ -78,9 +77,9 @@ def denies(tree: Tree, frame: Frame, start: int, end: int) -> bool:
     link = frame.link
     if link is None or link.confidence < SURE or not link.content:
         return False
-    row = {k: n for n, k in enumerate(link.words)}
-    words = [row.get(k, -1) for k in tree.inside([(start, end)]) if tree.pos[k] not in {"PUNCT", "SPACE"}]
-    return bool(words) and min(words) >= 0 and float(link.shares[words, _CONTENT].max()) < _UNLIKELY
+    words = [k for k in tree.inside([(start, end)]) if tree.pos[k] not in {"PUNCT", "SPACE"}]
+    shares = link.content_shares(words)
+    return bool(shares) and all(share is not None and share < _UNLIKELY for share in shares)
 
 
 def fill_bare(speech: Speech, frames: Sequence[Frame]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
@@ -76,9 +76,14 @@ class Lexicon:
 
         Raises UsageError for a row that makes no sense.
         """
-        weights = (model or model_folder()) / "cue_weights.csv"
+        weights = read_weights((model or model_folder()) / "cue_weights.csv")
+        return replace(cls.without_weights(folder), weights=weights)
+
+    @classmethod
+    def without_weights(cls, folder: Path = ONTOLOGY / "lexicons") -> Lexicon:
+        """Read the lists alone, as for a model whose weights are still to be fitted."""
         cues = [cue for path in sorted(folder.glob("cues*.csv")) for cue in read_cues(path)]
-        return cls.of(cues, read_lists(folder / "cue_words.csv"), read_weights(weights))
+        return cls.of(cues, read_lists(folder / "cue_words.csv"), {})
 
     @classmethod
     def of(

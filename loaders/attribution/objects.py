@@ -54,12 +54,11 @@ def read_predicate(verb: Verb) -> Frame | None:
 def read_particle(verb: Verb) -> Frame | None:
     """Read "called for X", "warned of X", "ruled out X": the particle belongs to the cue."""
     tree, head = verb.tree, verb.head
-    particle = next((k for k in tree.children(head, "compound:prt") if k > head), None)
-    if particle is not None:
-        row = verb.row("obj", particle=tree.lower[particle])
+    if verb.particle is not None:
+        row = verb.row("obj", particle=tree.lower[verb.particle])
         objects = [k for k in list_objects(tree, head) if k > head]
         if row is not None and objects:
-            return verb.frame(row, "particle", tree.subtree(objects[0]), particles=[particle])
+            return verb.frame(row, "particle", tree.subtree(objects[0]))
     for k in tree.children(head, "obl", "advcl", "xcomp"):
         marks = [m for m in tree.children(k, "case", "mark") if m < k]
         if k < head or not marks or verb.lexicon.has("time", tree.lower[k]):

@@ -28,14 +28,13 @@ def judge(tree: Tree, frame: Frame, words: Sequence[int], lexicon: Lexicon) -> S
         return "Estimate"
     if _leaves_open(tree, words, lexicon) and stance == "Assertion":
         return "Doubt"
+    # "Will" and "would" may also offer, threaten or suppose, and "should" also judges ("it should have been selected"):
+    # there the model, which read the sentence, is asked.
+    agreed = frame.link is not None and frame.link.stance == stance
     if stance not in {"Directive", "Belief"} and any(_is_future(tree, k, lexicon) for k in top):
-        # "Will" and "would" may also offer, threaten or suppose: there the model, which read the sentence, is asked.
         helped = any(lexicon.has("future", tree.lower[a]) for k in top for a in tree.children(k, "aux"))
-        kept = helped and frame.link is not None and frame.link.stance == stance
-        return stance if kept else "Prediction"
-    # "Should" also judges ("it should have been selected"): the model is asked here too.
-    judged = frame.link is not None and frame.link.stance == stance
-    if stance == "Assertion" and not judged and any(_is_obligation(tree, k, lexicon) for k in top):
+        return stance if helped and agreed else "Prediction"
+    if stance == "Assertion" and not agreed and any(_is_obligation(tree, k, lexicon) for k in top):
         return "Directive"
     if stance == "Assertion" and _keeps_distance(tree, words, lexicon):
         return "Claim"

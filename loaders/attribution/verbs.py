@@ -18,31 +18,34 @@ from loaders.text.wordlists import function_words
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """Hold a verb with what the constructions ask of it again and again."""
+    """Hold a verb with what the constructions ask of it again and again.
+
+    `particle` is the word that makes one verb with it: the "out" of "pointed out".
+    """
 
     tree: Tree
     head: int
     rows: tuple[Cue, ...]
     lexicon: Lexicon
     passive: bool
-
-    @property
-    def particle(self) -> int | None:
-        """Give the word that makes one verb with this one: the "out" of "pointed out"."""
-        return next((k for k in self.tree.children(self.head, "compound:prt") if k > self.head), None)
+    particle: int | None
 
     def row(self, *takes: str, particle: str | None = "") -> Cue | None:
         """Give the first row that takes one of these; a particle of None means any.
 
         Without a particle asked for, a row of the verb with its own particle comes before one of the verb alone.
         """
-        own = self.tree.lower[self.particle] if not particle and self.particle is not None else ""
-        for wanted in (own, particle) if own and particle is not None else (particle,):
-            for take in takes:
-                for cue in self.rows:
-                    if take in cue.takes and (wanted is None or cue.particle == wanted):
-                        return cue
-        return None
+        own = () if particle != "" or self.particle is None else (self.tree.lower[self.particle],)
+        return next(
+            (
+                cue
+                for wanted in (*own, particle)
+                for take in takes
+                for cue in self.rows
+                if take in cue.takes and wanted in {None, cue.particle}
+            ),
+            None,
+        )
 
     def frame(self, entry: Cue, how: str, words: Sequence[int], *, particles: Sequence[int] = ()) -> Frame:
         """Make the frame of this verb with a content of these words; its own particle belongs to its cue."""
@@ -52,6 +55,11 @@ class Verb:
         frame = Frame(self.head, cue, entry, how, words=sorted(set(words)), passive=self.passive)
         frame.negated = is_negated(self.tree, self.head)
         return frame
+
+
+def find_particle(tree: Tree, verb: int) -> int | None:
+    """Find the word that makes one verb with another."""
+    return next((k for k in tree.children(verb, "compound:prt") if k > verb), None)
 
 
 def is_passive(tree: Tree, verb: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from graph.errors import UsageError
@@ -12,12 +11,12 @@ MODEL = Path(__file__).resolve().parent / "model"
 FILES = ("model.onnx", "labeller.onnx", "linker.onnx", "tokenizer.json", "labels.json", "cue_weights.csv")
 
 
-def model_folder(environment: Mapping[str, str] | None = None) -> Path:
+def model_folder() -> Path:
     """Give the folder of the language model: HEARSAY_MODEL, or the one that ships.
 
     Raises UsageError where a file is missing.
     """
-    given = (os.environ if environment is None else environment).get("HEARSAY_MODEL")
+    given = os.environ.get("HEARSAY_MODEL")
     folder = Path(given) if given else MODEL
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing and given:

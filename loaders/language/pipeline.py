@@ -9,7 +9,7 @@ Universal Dependencies version 2.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -29,7 +29,7 @@ from graph.model import Block
 from loaders.language.location import model_folder
 from loaders.language.mending import mend
 from loaders.language.pieces import Pieces
-from loaders.language.trees import decode_tree
+from loaders.language.trees import decode_sentence
 from loaders.language.words import split_words
 from loaders.text.layout import is_read
 
@@ -66,6 +66,11 @@ class CueLink:
     confidence: float
     words: tuple[int, ...]
     shares: Scores
+
+    def content_shares(self, tokens: Iterable[int]) -> list[float | None]:
+        """Give the likelihood of each token to be content, None for one outside the window."""
+        place = {token: n for n, token in enumerate(self.words)}
+        return [float(self.shares[place[k], 2]) if k in place else None for k in tokens]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,9 @@ class Pipeline:
         for a, b in zip(first, [*first[1:], high], strict=True):
             if a >= end:
                 break
-            self._write_sentence(a, b, low, arcs, out)
+            out.starts[a] = True
+            heads = decode_sentence(arcs, a - low, b - low)
+            out.heads[a:b] = [-1 if head < 0 else low + head for head in heads]
         rows = slice(begin - low, end - low)
         out.upos[begin:end] = upos[rows].argmax(axis=1).tolist()
         out.feats[begin:end] = feats[rows].argmax(axis=1).tolist()
@@ -193,14 +200,6 @@ class Pipeline:
             None, {"words": words[None], "rooted": vectors[None], "heads": heads[None]}
         )
         return [int(x) for x in scores[0].argmax(axis=1)]
-
-    @staticmethod
-    def _write_sentence(a: int, b: int, low: int, arcs: Scores, out: _Parsed) -> None:
-        rows = slice(a - low, b - low)
-        local = np.concatenate([arcs[rows, :1], arcs[rows, 1 + a - low : 1 + b - low]], axis=1)
-        out.starts[a] = True
-        for i, head in enumerate(decode_tree(local)):
-            out.heads[a + i] = -1 if head < 0 else a + head
 
     def _cue_links(self, cues: Scores, vectors: Scores, bounds: tuple[int, int, int]) -> Iterator[CueLink]:
         """Find the cues of the sentences from `begin` to `end`, and ask the linker what belongs to each."""
@@ -256,7 +255,6 @@ class Pipeline:
                 # Without a relation while the array was set, the head would have been forgotten.
                 doc[i].dep = 0
         doc.set_ents([Span(doc, a, b, label=x) for a, b, x in _names(pos, dep, head, kind)])
-        doc.user_data["kinds"] = tuple(kind)
         doc.user_data["cue_links"] = tuple(
             replace(
                 x, cue=at(x.cue), source=at(x.source), content=at(x.content), addressee=at(x.addressee),

@@ -6,6 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def decode_sentence(arcs: NDArray[np.float32], first: int, last: int) -> list[int]:
+    """Give the heads of a window's words from `first` to before `last`, a sentence, as places in the window.
+
+    `arcs[i, j]` is how well word j-1 of the window suits word i; column 0 is the root, which is given as -1.
+    """
+    own = np.concatenate([arcs[first:last, :1], arcs[first:last, 1 + first : 1 + last]], axis=1)
+    return [-1 if head < 0 else first + head for head in decode_tree(own)]
+
+
 def decode_tree(scores: NDArray[np.float32]) -> list[int]:
     """Give the head of each word of one sentence, -1 for the root.
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from graph.model import Agent, EventMention, Figure, Reading, Relation, Span
-from loaders.rdf.statements import Statement, content_of, key_of, label_of
+from loaders.rdf.statements import Statement, content_of, key_of, label_of, stripped
 
 KIND = "NarratorStatement"
 OWN_VOICE = "the article's own voice"
@@ -65,9 +65,7 @@ class Stretches:
         for stretches in (self.sentences, self.blocks):
             at = bisect_right(stretches, span.start, key=lambda stretch: stretch.start) - 1
             if at >= 0 and span.start < stretches[at].end:
-                words, start, end = stretches[at].exact, stretches[at].start, stretches[at].end
-                left, right = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())
-                return Span.of(self.text, start + left, end - right)
+                return stripped(self.text, stretches[at].start, stretches[at].end)
         return span
 
 

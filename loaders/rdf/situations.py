@@ -130,13 +130,8 @@ def from_relation(relation: Relation, article: str) -> Situation | None:
     return None
 
 
-def from_figure(
-    figure: Figure, measure: str, told_in: str = "", *, counted_is_known: bool = True
-) -> Situation:
-    """Put a quantity in normal form; `measure` is the ontology's name of what is counted, `told_in` as for events.
-
-    Where the ontology has no name for it, the words stay: 1,500 wells are not 1,500 roads.
-    """
+def from_figure(figure: Figure, measure: str, told_in: str = "") -> Situation:
+    """Put a quantity in normal form; `measure` is the ontology's name of what is counted, `told_in` as for events."""
     numbers = (("lower", figure.lower), ("upper", figure.upper), ("value", figure.value))
     words = one_line((figure.words or figure.evidence).exact)
     return Situation(
@@ -146,7 +141,6 @@ def from_figure(
         numbers=tuple((name, number) for name, number in numbers if number is not None),
         earliest=figure.time.earliest if figure.time else None,
         latest=figure.time.latest if figure.time else None,
-        wording=None if counted_is_known else one_line(figure.evidence.exact),
         said=(("quantityText", words), *_time_words(figure.time)),
         told_in=_if_vague(told_in, numbers, figure.place, figure.time and figure.time.earliest),
     )

@@ -167,6 +167,11 @@ def passage_of(spans: Sequence[Span], sentences: Sequence[Span], text: str) -> S
     around = sentences[first:last]
     start = min([start, *(sentence.start for sentence in around)])
     end = max([end, *(sentence.end for sentence in around)])
+    return stripped(text, start, end)
+
+
+def stripped(text: str, start: int, end: int) -> Span:
+    """Give a stretch of the text without white space at its edges."""
     words = text[start:end]
     return Span.of(text, start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
 

@@ -25,6 +25,19 @@ class BadAnnotation(UsageError):
 Refuse = Callable[[BadAnnotation], None]
 
 
+def tell(fault: BadAnnotation, refuse: Refuse | None) -> None:
+    """Hand a fault to whoever takes it; raise it where nobody does."""
+    if refuse is None:
+        raise fault
+    refuse(fault)
+
+
+def read_occurrence(values: Annotation) -> Mapping[str, Any]:
+    """Give by part which occurrence in the text is meant; a bare number holds for cue and trigger."""
+    found = values.get("occurrence") or {}
+    return found if isinstance(found, Mapping) else {"cue": found, "trigger": found}
+
+
 @dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
     """Hold an article of a corpus. `gold` has the form of `tests/gold/GUIDELINES.md`, and each string of an

@@ -17,7 +17,15 @@ from typing import Any, get_args
 
 from graph.errors import UsageError
 from graph.model import Stance
-from loaders.scoring.annotations import AnnotatedArticle, Annotation, BadAnnotation, Refuse, read_text
+from loaders.scoring.annotations import (
+    AnnotatedArticle,
+    Annotation,
+    BadAnnotation,
+    Refuse,
+    read_occurrence,
+    read_text,
+    tell,
+)
 from loaders.scoring.brat import read_brat
 from loaders.scoring.folded import FoldedText
 
@@ -50,9 +58,7 @@ def read_annotations(
         try:
             yield _read(path, text_dir or folder)
         except BadAnnotation as fault:
-            if refuse is None:
-                raise
-            refuse(fault)
+            tell(fault, refuse)
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -119,9 +125,7 @@ class _JsonFile:
                 name, f"{name or f'number {number}'}: there is no stance {stance!r}; "
                 f"choose among {', '.join(sorted(_STANCES))}"
             )  # fmt: skip
-        occurrence = item.get("occurrence") or {}
-        if not isinstance(occurrence, dict):
-            occurrence = {"cue": occurrence, "trigger": occurrence}
+        occurrence = read_occurrence(item)
         if not all(isinstance(count, int) for count in occurrence.values()):
             raise self._bad(
                 name, f"{name or number}: occurrence must be a number, counted from 1 over the text"

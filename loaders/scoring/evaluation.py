@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import UsageError
-from loaders.scoring.annotations import AnnotatedArticle, Annotation, Refuse
+from loaders.scoring.annotations import AnnotatedArticle, Annotation
 from loaders.scoring.corpora import read_annotations
 from loaders.scoring.differences import Differences
 from loaders.scoring.faults import Fault
@@ -33,16 +33,14 @@ def evaluate(
     gold_dir: Path,
     text_dir: Path | None,
     predicted: Mapping[str, Any] | Path,
-    *,
-    refuse: Refuse | None = None,
 ) -> Scores:
     """Score predicted annotations against those of a folder, in any form that `corpora` reads.
 
     `predicted` is a folder, or the annotations by the article's name without suffix; an article that is
-    missing there counts as one in which nothing was found. Raises UsageError where there is nothing to score,
-    or for a bad file where no `refuse` takes it.
+    missing there counts as one in which nothing was found. Raises UsageError where there is nothing to score, or for
+    a bad file.
     """
-    return compare(list(read_annotations(gold_dir, text_dir, refuse=refuse)), predicted)
+    return compare(list(read_annotations(gold_dir, text_dir)), predicted)
 
 
 def compare(articles: Sequence[AnnotatedArticle], predicted: Mapping[str, Any] | Path) -> Scores:

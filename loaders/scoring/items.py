@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from loaders.scoring.annotations import Annotation
+from loaders.scoring.annotations import Annotation, read_occurrence
 from loaders.scoring.folded import FoldedText, Places, overlap
 from loaders.text.wordlists import LEXICONS, read_rows
 
@@ -22,9 +22,7 @@ class Item:
 
     def __init__(self, values: Mapping[str, Any], text: FoldedText) -> None:
         self.values = values
-        occurrence = values.get("occurrence") or {}
-        if not isinstance(occurrence, Mapping):
-            occurrence = {"cue": occurrence, "trigger": occurrence}
+        occurrence = read_occurrence(values)
         self.places: dict[str, Places] = {
             name: text.trim(text.find(values.get(name), occurrence.get(name, 1)))
             for name in _STRINGS

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from loaders.scoring.annotations import BadAnnotation, Refuse
+from loaders.scoring.annotations import BadAnnotation, Refuse, tell
 from loaders.scoring.entities import EntityArticle, EntityMention, share
 
 _DOCUMENTS = "documents.json"
@@ -47,12 +47,12 @@ def read_entities(folder: Path, *, refuse: Refuse | None = None) -> Iterator[Ent
             if isinstance(row.get("_id"), str) and isinstance(row.get("text"), str):
                 documents[row["_id"]] = row["text"]
             else:
-                _tell(BadAnnotation(place / _DOCUMENTS, "a document needs _id and text", line), refuse)
+                tell(BadAnnotation(place / _DOCUMENTS, "a document needs _id and text", line), refuse)
         entities: dict[str, list[tuple[float, EntityMention]]] = {name: [] for name in documents}
         for line, row in _rows(place / _ENTITIES, refuse):
             fault = _find_fault(row, documents)
             if fault:
-                _tell(BadAnnotation(place / _ENTITIES, fault, line), refuse)
+                tell(BadAnnotation(place / _ENTITIES, fault, line), refuse)
             elif row.get("confidence", 1) >= _LEAST_CONFIDENCE:
                 mention = EntityMention(row["begin"], row["end"], row["type"])
                 entities[row["documentId"]].append((row.get("confidence", 1), mention))
@@ -64,25 +64,19 @@ def _rows(path: Path, refuse: Refuse | None) -> Iterator[tuple[int, dict[str, An
     try:
         written = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        _tell(BadAnnotation(path, f"it can't be read ({error})"), refuse)
+        tell(BadAnnotation(path, f"it can't be read ({error})"), refuse)
         return
     for number, words in enumerate(written.split("\n"), 1):
         if words.strip():
             try:
                 row = json.loads(words)
             except ValueError as error:
-                _tell(BadAnnotation(path, f"it can't be read as JSON ({error}); correct it", number), refuse)
+                tell(BadAnnotation(path, f"it can't be read as JSON ({error}); correct it", number), refuse)
                 continue
             if isinstance(row, dict):
                 yield number, row
             else:
-                _tell(BadAnnotation(path, "each line must be an object with its fields", number), refuse)
-
-
-def _tell(fault: BadAnnotation, refuse: Refuse | None) -> None:
-    if refuse is None:
-        raise fault
-    refuse(fault)
+                tell(BadAnnotation(path, "each line must be an object with its fields", number), refuse)
 
 
 def _find_fault(row: dict[str, Any], documents: dict[str, str]) -> str:

@@ -39,6 +39,10 @@ def is_feed(path: Path) -> bool:
             head = handle.read(_HEAD_BYTES)
     except OSError:
         return True
+    return _begins_feed(head)
+
+
+def _begins_feed(head: bytes) -> bool:
     root = _root(head.replace(b"\x00", b""))  # in UTF-16 every other byte of a name is nothing
     return root is not None and (root != b"RDF" or b"purl.org/rss/" in head)
 
@@ -66,7 +70,7 @@ def read_feed(path: Path, max_bytes: int) -> Iterator[RawArticle | Refusal]:
 
     with path.open("rb") as handle:
         raw = handle.read(_MOST_FEED_BYTES + 1)
-    if complaint := _complain(raw, path):
+    if complaint := _complain(raw):
         yield Refusal(path.name, *complaint)
         return
     # The bytes in a stream: a string could be taken for an address or a path, and be opened.
@@ -81,14 +85,14 @@ def read_feed(path: Path, max_bytes: int) -> Iterator[RawArticle | Refusal]:
         yield Refusal(path.name, f"the feed has no items ({why})", "fetch it again, or remove it")
 
 
-def _complain(raw: bytes, path: Path) -> tuple[str, str] | None:
+def _complain(raw: bytes) -> tuple[str, str] | None:
     if not raw.strip():
         return "the file is empty", "check that it was saved, or remove it"
     if len(raw) > _MOST_FEED_BYTES:
         return f"the feed is too large, the limit is {_MOST_FEED_BYTES:,} bytes", "split it"
     if complaint := complaint_about_magic(raw):
         return complaint
-    if not is_feed(path):
+    if not _begins_feed(raw[:_HEAD_BYTES]):
         return "this is no feed: its root is not rss, feed or RDF of RSS 1.0", _NO_FEED
     plain = raw.replace(b"\x00", b"")
     root = _ELEMENT.search(plain)

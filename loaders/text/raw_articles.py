@@ -30,19 +30,13 @@ class Refusal(UnreadableArticle):
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """Hold one text as found: `raw` are its bytes, `text` the same decoded, `path` the file that holds it.
-
-    A text that was taken out of a page or a feed has the SHA-256 of what it was taken from, and the day on which
-    that was fetched where an archive tells, which says nothing of when it was published.
-    """
+    """Hold one text as found: `raw` are its bytes, `text` the same decoded, `path` the file that holds it."""
 
     file_name: str
     raw: bytes = field(repr=False)
     text: str = field(repr=False)
     described: Described = field(default_factory=Described)
     path: Path = Path()
-    origin_sha256: str | None = None
-    retrieved: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +76,8 @@ def make_article(
     if len(raw) > source.max_bytes:
         size = f"{len(raw):,} bytes, the limit is {source.max_bytes:,}"
         return source.refuse(f"the text is too large for one article: {size}", SPLIT)
-    described = replace(described, title=title)
-    return check(RawArticle(source.name, raw, text, described, source.path, source.sha256, source.retrieved))
+    described = replace(described, title=title, origin_sha256=source.sha256, retrieved=source.retrieved)
+    return check(RawArticle(source.name, raw, text, described, source.path))
 
 
 def check(article: RawArticle) -> RawArticle | Refusal:

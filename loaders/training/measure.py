@@ -21,7 +21,7 @@ import onnxruntime
 from loaders.language.location import MODEL
 from loaders.language.pieces import Pieces
 from loaders.language.pipeline import NO_KIND
-from loaders.language.trees import decode_tree
+from loaders.language.trees import decode_sentence
 from loaders.training.corpora import LinkWindow, TreeWindow, read_links, read_trees
 
 TREEBANKS = {
@@ -78,8 +78,7 @@ def _count_window(model: Model, window: TreeWindow, out: dict[str, Any]) -> Coun
     size, labels = len(window.words), model.labels
     heads = [-1] * size
     for a, b in _sentences(window.sentence):
-        local = np.concatenate([out["arcs"][a:b, :1], out["arcs"][a:b, 1 + a : 1 + b]], axis=1)
-        heads[a:b] = [-1 if h < 0 else a + h for h in decode_tree(local)]
+        heads[a:b] = decode_sentence(out["arcs"], a, b)
     places = np.array([[0 if h < 0 else h + 1 for h in heads]], dtype=np.int64)
     rooted = out["rooted"][None]
     (scores,) = model.labeller.run(None, {"words": rooted[:, 1:], "rooted": rooted, "heads": places})

@@ -24,7 +24,7 @@ from torch.nn import functional
 from graph.resources import ONTOLOGY
 from loaders.attribution.lexicon import read_cues
 from loaders.language.pieces import Pieces
-from loaders.language.pipeline import NO_KIND
+from loaders.language.pipeline import NO_KIND, WINDOW_PIECES
 from loaders.training.corpora import LinkWindow, TreeWindow, read_links, read_trees
 from loaders.training.measure import find_runs
 from loaders.training.network import CUE_LABELS, LINK_LABELS, Network
@@ -83,7 +83,7 @@ def batches(
         if wording is not None and rng.random() < 0.5:
             words = [[pieces.mask] * len(x) if rng.random() < HIDDEN_WORDS else x for x in words]
         cut = pieces.window(words, w.paragraph)
-        if len(cut.ids) <= 480:
+        if len(cut.ids) <= WINDOW_PIECES:
             ready.append((w, cut))
     if wording is not None:
         ready.sort(key=lambda x: len(x[1].ids) + rng.random() * 40)

@@ -25,11 +25,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.resources import ONTOLOGY
 from loaders.attribution import attributions, quotations
 from loaders.attribution.clauses import Tree
 from loaders.attribution.frames import Frame
-from loaders.attribution.lexicon import Lexicon, read_cues, read_lists
+from loaders.attribution.lexicon import Lexicon
 from loaders.attribution.speech import Speech
 from loaders.attribution.weighing import list_properties
 from loaders.language.location import MODEL
@@ -170,13 +169,6 @@ def calibrate(cases: Sequence[Case], weights: dict[str, float]) -> tuple[float, 
     return float(values[0]), float(values[1])
 
 
-def _lexicon() -> Lexicon:
-    """Give the lexicon without weights, which a new model does not have yet."""
-    folder = ONTOLOGY / "lexicons"
-    cues = [cue for path in sorted(folder.glob("cues*.csv")) for cue in read_cues(path)]
-    return Lexicon.of(cues, read_lists(folder / "cue_words.csv"), {})
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit the weights and write them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -185,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--model", type=Path, default=MODEL, help="the folder of the model; the weights go there"
     )
     options = parser.parse_args(arguments)
-    pipeline, lexicon = Pipeline.load(options.model), _lexicon()
+    pipeline, lexicon = Pipeline.load(options.model), Lexicon.without_weights()
     train, _ = read_cases(options.data / "train", pipeline, lexicon)
     known = [case for case in train if not case.is_model_only]
     counts = Counter(p for case in known for p in case.properties)
