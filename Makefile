@@ -38,6 +38,7 @@ $(READY): pyproject.toml
 	echo "Setting up $(VENV) with $$("$$found" --version); this takes a minute or two the first time"; \
 	[ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || "$$found" -m venv --clear $(VENV); \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	$(BIN)/python -m loaders.meaning.gazetteer
 	@touch $(READY)
 
 run: setup

@@ -121,13 +121,18 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Hold a place: `kind` is the local name of its ontology class, `within` the keys of places around it."""
+    """Hold a place: `kind` is the local name of its ontology class, `within` the keys of places around it.
+
+    `position` is latitude and longitude in degrees of WGS 84.
+    """
 
     key: str
     kind: str
     label: str
     within: tuple[str, ...] = ()
     minted: bool = False
+    geonames_id: int | None = None
+    position: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

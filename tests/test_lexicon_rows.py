@@ -31,6 +31,8 @@ TABLES = {
     "words.csv": ["family", "word"],
     "function_words.csv": ["word", "use"],
     "spellings.csv": ["use", "written", "kept"],
+    "country_codes.csv": ["code", "nation"],
+    "town_names.csv": ["geonames_id", "name"],
 }
 HEADER = "lemma,particle,kind,stance,takes,origin\n"
 

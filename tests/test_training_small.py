@@ -116,3 +116,9 @@ def test_a_model_of_ones_own_is_trained_and_read_with(corpora: Path, tmp_path: P
         HEARSAY_MODEL=str(model),
     )  # fmt: skip
     assert json.loads((tmp_path / "read" / "a.json").read_text(encoding="utf-8"))["article"] == "a.txt"
+    _run(
+        "-m", "loaders.training.train", "--data", str(corpora), "--start", str(trained),
+        "--out", str(tmp_path / "further"), "--epochs", "1",
+    )  # fmt: skip
+    before, after = ((folder / "labels.json").read_text() for folder in (trained, tmp_path / "further"))
+    assert before == after

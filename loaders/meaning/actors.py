@@ -55,7 +55,7 @@ class Resolver:
         self.minted: dict[str, Agent] = {}
         self.represents: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
-        self.strangers = Strangers(doc, knowledge.vocabulary)
+        self.strangers = Strangers(doc, knowledge.vocabulary, self._is_town)
         numbers = [n for n, sentence in enumerate(doc.sents) for _ in sentence]
         self.history = History(numbers)
         self.place = Places(
@@ -66,6 +66,9 @@ class Resolver:
         self._active: set[int] = set()
         self._look_ahead()
         self._read()
+
+    def _is_town(self, words: str) -> bool:
+        return self.place.is_town(words)
 
     def _in_context(self, found: Found) -> Found | None:
         """Leave out the names of common nouns that mean somebody else in this article's war."""

@@ -41,9 +41,17 @@ class Arguments:
 
 def slots_of(trigger: Token, resolver: Resolver) -> dict[str, list[Token]]:
     """Sort the words around a trigger into slots: subj, obj, by, poss, adjective, light, and each adposition."""
-    if trigger.pos_ in {"NOUN", "PROPN"}:
-        return _noun_slots(trigger, resolver)
-    return _verb_slots(trigger)
+    slots = _noun_slots(trigger, resolver) if trigger.pos_ in {"NOUN", "PROPN"} else _verb_slots(trigger)
+    for words in slots.values():
+        words[:] = [_whole(word) for word in words]
+    return slots
+
+
+def _whole(word: Token) -> Token:
+    """Give what a word names a part of: "most of the town" is about the town."""
+    if word.lower_ not in function_words("part of a whole"):
+        return word
+    return next((c for c in children(word, "nmod", "obl") if case_of(c) == "of" and c.i > word.i), word)
 
 
 def _verb_slots(verb: Token) -> dict[str, list[Token]]:
@@ -124,6 +132,8 @@ def _borrow(noun: Token, slots: dict[str, list[Token]], resolver: Resolver) -> N
     if case == "in" and verb.pos_ == "VERB" and slots["of"]:
         slots["beneficiary"].extend(slots.pop("of"))
         slots["light"].extend(subjects(verb))
+    if verb.pos_ == "VERB" and noun.dep_ == "nsubj":
+        _follow(verb, slots, resolver)
     if (
         verb.pos_ != "VERB"
         or base(noun.dep_) != "obj"
@@ -135,6 +145,26 @@ def _borrow(noun: Token, slots: dict[str, list[Token]], resolver: Resolver) -> N
     for name, words in around.items():
         if name not in {"subj", "obj", "by", "bare"}:
             slots[name].extend(w for w in words if w.i > noun.i)
+
+
+def _follow(verb: Token, slots: dict[str, list[Token]], resolver: Resolver) -> None:
+    """Take where and between whom from the verb that a happening is the subject of ("fighting broke out in X").
+
+    What a strike hits is where it struck: "an explosion rocked X".
+    """
+    vocabulary, lemma = resolver.knowledge.vocabulary, verb.lemma_.lower()
+    striking = vocabulary.has("striking", lemma)
+    if not striking and not vocabulary.has("occurring", lemma):
+        return
+    for name, words in _verb_slots(verb).items():
+        if name == "obj":
+            for slot in ("on", "against") if striking else ():
+                slots[slot].extend(words)
+        elif name not in {"subj", "by", "bare"}:
+            slots[name].extend(w for w in words if w.i > verb.i)
+    # A parse often hangs the place of "between the army and rebels in X" on the last of the two.
+    for word in [w for pair in slots.get("between", ()) for w in conjuncts(pair)]:
+        slots["in"].extend(c for c in children(word, "nmod") if case_of(c) == "in")
 
 
 def fill(trigger: Token, frame: Row, resolver: Resolver, holder: Attribution | None = None) -> Arguments:

@@ -35,12 +35,17 @@ class KnownAgent:
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
-    """Hold a place of the background: `kind` is Country, Governorate, Settlement, River, Zone or another class."""
+    """Hold a place: `kind` is Country, Governorate, Settlement, River, Zone or another class.
+
+    `geonames_id` and `position` (latitude, longitude) are given where a gazetteer knows a place that no file has.
+    """
 
     key: str
     kind: str
     label: str
     within: tuple[str, ...] = ()
+    geonames_id: int | None = None
+    position: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from graph.iris import slug
 from graph.model import Agent
-from loaders.meaning.background import Background
+from loaders.meaning.background import Background, KnownPlace
+from loaders.meaning.gazetteer import Gazetteer, Town
 from loaders.meaning.names import Name, NameIndex, fold
 from loaders.meaning.vocabulary import Nation, Vocabulary
 
@@ -25,15 +26,20 @@ class Knowledge:
     vocabulary: Vocabulary
     names: NameIndex
     adjectives: Mapping[str, Nation]
+    gazetteer: Gazetteer | None = None
 
     @classmethod
-    def of(cls, background: Background, vocabulary: Vocabulary) -> Knowledge:
+    def of(
+        cls, background: Background, vocabulary: Vocabulary, gazetteer: Gazetteer | None = None
+    ) -> Knowledge:
         """Join the background's names with those of the nations that it leaves out."""
         known = background.names
         extra = [n for nation in vocabulary.nations for n in _nation_names(nation, known)]
         entries = [name for names in known.entries.values() for name in names]
         adjectives = {"".join(fold(a)): nation for nation in vocabulary.nations for a in nation.adjectives}
-        return cls(background, vocabulary, NameIndex.of([*dict.fromkeys(entries), *extra]), adjectives)
+        return cls(
+            background, vocabulary, NameIndex.of([*dict.fromkeys(entries), *extra]), adjectives, gazetteer
+        )
 
     @cached_property
     def nations(self) -> dict[str, Nation]:
@@ -158,6 +164,22 @@ class Knowledge:
         if found is None and key not in self.background.places and key in self.capitals:
             return self.capitals[key][1]
         return found
+
+    def town(self, town: Town) -> KnownPlace:
+        """Give a town of the gazetteer as a place: the background's own where it knows one by any of its spellings."""
+        assert self.gazetteer is not None
+        for form in self.gazetteer.spellings(town):
+            for name in self.names.entries.get(form, ()):
+                known = self.background.places.get(name.key)
+                if (
+                    known is not None
+                    and known.kind == town.kind
+                    and town.nation in self.background.around(known.key)
+                ):
+                    return known
+        return KnownPlace(
+            town.key, town.kind, town.name, (town.nation,) if town.nation else (), town.geonames_id, town.position,
+        )  # fmt: skip
 
     def group(self, kind: str) -> str:
         """Give the group of a class for reference: force, government, organization, media, person, unnamed."""

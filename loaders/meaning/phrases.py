@@ -9,7 +9,10 @@ from loaders.meaning.vocabulary import Head, Nation
 
 if TYPE_CHECKING:
     from loaders.meaning.actors import Resolver
+    from loaders.meaning.names import Found
     from loaders.meaning.parse import Token
+
+_OF_STATE = frozenset({"StateActor", "StateForce"})
 
 
 class Phrases:
@@ -36,6 +39,8 @@ class Phrases:
         for word in self.words(token):
             nation = self.of.adjectives.get(word.i)
             match = self.of.found.get(word.i)
+            if match is not None and self._is_inside_body(match):
+                continue
             if nation is None and match is not None and word.i not in range(token.i, token.i + 1):
                 places = match.keys("place", "name")
                 nation = next(
@@ -44,6 +49,12 @@ class Phrases:
             if nation is not None:
                 found.setdefault(nation.key, nation)
         return list(found.values())
+
+    def _is_inside_body(self, match: Found) -> bool:
+        """Tell whether a nation's word belongs to the name of a body that is not its state: "Lebanese Hezbollah"."""
+        return match.end - match.start > 1 and any(
+            self.of.kind(key) not in _OF_STATE for key in match.keys("agent", "name")
+        )
 
     def bodies(self, token: Token) -> tuple[str, ...]:
         """List the named agents before the head or in apposition to it ("Hezbollah fighters", "the group IS")."""

@@ -6,12 +6,17 @@ named by the two countries it parts. A place that no data file has gets a key fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from lemminflect import getAllLemmas
 
 from graph.iris import slug
 from loaders.meaning.background import KnownPlace
+from loaders.meaning.gazetteer import Town, choose
 from loaders.meaning.knowledge import Knowledge
 from loaders.meaning.names import Found
 from loaders.meaning.reference import History, Mention
@@ -31,6 +36,8 @@ ROLE_KINDS: dict[str, frozenset[str]] = {
 _SENTENCES = 6
 _WHOLE_ARTICLE = 10_000
 _DEPTH = 5
+_VILLAGE = 5_000  # people
+_CITY = 100_000  # people that a place needs whose name is an English word: there is a Congress in Arizona
 
 
 @dataclass
@@ -46,6 +53,7 @@ class Places:
     home: Nation | None = None
     minted: dict[str, KnownPlace] = field(default_factory=dict)
     _memo: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _towns: dict[str, bool] = field(default_factory=dict)
 
     def link(self, token: Token, *, depth: int = 0) -> tuple[str, ...]:
         """Give the keys of the place or places that a noun phrase means; nothing where that is unclear."""
@@ -97,7 +105,10 @@ class Places:
             return KnownPlace(key, "Country", self.knowledge.nations[key].names[0])
         if found is None and key in self.knowledge.capitals:
             label, nation = self.knowledge.capitals[key]
-            return KnownPlace(key, "Settlement", label, (nation.key,))
+            town = self._choose(label, {nation.key})
+            if town is None:
+                return KnownPlace(key, "Settlement", label, (nation.key,))
+            return KnownPlace(key, "Settlement", label, (nation.key,), town.geonames_id, town.position)
         return found
 
     def _named(self, token: Token) -> tuple[str, ...]:
@@ -261,12 +272,66 @@ class Places:
         following = self.doc[stranger.end] if stranger.end < len(self.doc) else None
         if following is not None and self.knowledge.vocabulary.has("region", following.lower_):
             return (self._mint(f"{stranger.words} {following.lower_}", "Governorate"),)
-        return (self._mint(stranger.words, "Settlement"),)
+        return (self._settle(stranger.words, token),)
 
     def _has_agent(self, stranger: Stranger) -> bool:
         return any(
             i in self.at and self.at[i].keys("agent", "name") for i in range(stranger.start, stranger.end)
         )
+
+    def is_town(self, words: str) -> bool:
+        """Tell whether the gazetteer has a town of that name where the article's other places are.
+
+        A village does not make a place of a name that may be a surname.
+        """
+        if words not in self._towns:
+            town = self._choose(words, ())
+            self._towns[words] = town is not None and (town.people >= _VILLAGE or " " in words)
+        return self._towns[words]
+
+    def _choose(self, words: str, said: Collection[str]) -> Town | None:
+        gazetteer = self.knowledge.gazetteer
+        towns = gazetteer.find(words) if gazetteer is not None else ()
+        if getAllLemmas(words.lower()):
+            towns = tuple(t for t in towns if t.people >= _CITY)
+        home = self.home.key if self.home else ""
+        return choose(towns, said=said, home=home, company=self._company) if towns else None
+
+    def _settle(self, words: str, token: Token) -> str:
+        """Give the key of a place by its name: as the gazetteer has it, where it is clear which, else by its words."""
+        town = self._choose(words, self._nations_beside(token))
+        if town is None:
+            return self._mint(words, "Settlement")
+        place = self.knowledge.town(town)
+        if place.key not in self.knowledge.background.places:
+            self.minted.setdefault(place.key, place)
+        return place.key
+
+    def _nations_beside(self, token: Token) -> set[str]:
+        """List the nations said to hold a place: "Tripoli, Lebanon", "the town of Derna in Libya"."""
+        beside = children(token, "appos", "nmod", "nmod:unmarked", "list", "dep")
+        head = token.head
+        beside += [c for c in children(head, "nmod") if c.i > token.i] if head.i < token.i else []
+        return {
+            key
+            for word in beside
+            if case_of(word) in {"", *function_words("holds a place")} and (found := self.at.get(word.i))
+            for key in found.keys("place", "name")
+            if self.kind(key) == "Country"
+        }
+
+    @cached_property
+    def _company(self) -> Counter[str]:
+        """Count the nations of the places that the article names."""
+        counts: Counter[str] = Counter()
+        for i, found in self.at.items():
+            if i == found.start:
+                for key in found.keys("place", "name")[:1]:
+                    nation = self.knowledge.nation_of_place(key)
+                    if nation is not None:
+                        counts[nation.key] += 1
+        counts.update(nation.key for nation in self.adjectives.values())
+        return counts
 
     def _mint(self, words: str, kind: str) -> str:
         key = slug(words).removeprefix("the-")

@@ -11,6 +11,7 @@ from graph.model import Agent, Article, Attribution, Block, EventMention, Figure
 from graph.resources import ONTOLOGY
 from loaders.meaning import background, compounds, events, figures, relations, vocabulary
 from loaders.meaning.actors import Resolver
+from loaders.meaning.gazetteer import open_index
 from loaders.meaning.knowledge import Knowledge
 from loaders.meaning.numerals import Numerals
 
@@ -41,7 +42,7 @@ class Reader:
     def load(cls, background_dirs: Iterable[Path] = ()) -> Reader:
         """Read the background that ships, folders beside it, and the word lists. Raises StoreError for a broken one."""
         known = background.load((ONTOLOGY / "background", *background_dirs))
-        return cls(Knowledge.of(known, vocabulary.load()), Numerals())
+        return cls(Knowledge.of(known, vocabulary.load(), open_index()), Numerals())
 
     def read(
         self, article: Article, doc: Doc, blocks: Sequence[Block], attributions: Sequence[Attribution]
@@ -87,8 +88,10 @@ def _places(
     keys = {k for e in happened for k in (*e.place, *e.from_place)} | {k for f in counted for k in f.place}
     keys |= {r.object for r in ties if r.type in {"locatedIn", "controls"}}
     keys |= {r.subject for r in ties if r.type == "locatedIn"}
+    known = [p for key in sorted(keys) if (p := resolver.place.known(key)) is not None]
+    around = {key for p in known for key in p.within} - keys
+    known += [p for key in sorted(around) if (p := resolver.place.known(key)) is not None]
+    held = resolver.knowledge.background.places
     return tuple(
-        Place(p.key, p.kind, p.label, p.within, minted=key in resolver.place.minted)
-        for key in sorted(keys)
-        if (p := resolver.place.known(key)) is not None
+        Place(p.key, p.kind, p.label, p.within, p.key not in held, p.geonames_id, p.position) for p in known
     )

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 _MOST_RELATIONS = 1_000
 _COMPOUND_TYPES = {"backing": "backs", "holding": "controls", "leading": "leads", "allying": "alliedWith"}
-_BODIES = frozenset(
-    {"NonStateArmedGroup", "Paramilitary", "MonitoringGroup", "Organization", "InternationalOrganization"}
-)
+_ARMED = frozenset({"NonStateArmedGroup", "Paramilitary"})
+_BODIES = _ARMED | {"MonitoringGroup", "Organization", "InternationalOrganization"}
 
 Tie = tuple[str, str, str, Span, str | None]
 
@@ -258,10 +257,12 @@ def _seated(token: Token, resolver: Resolver) -> Iterator[Tie]:
         for p in resolver.place.link(c)
         if resolver.place.kind(p) == "Country"
     ]
-    nations += _nation_in_name(named[0], keys[0], resolver)
+    # A name's nation is where an armed group is from, but what a monitor watches ("the Syrian Observatory").
+    nations += _nation_in_name(named[0], keys[0], resolver) if resolver.kind(keys[0]) in _ARMED else []
     for nation in nations[:1]:
         yield "locatedIn", keys[0], nation, _span(resolver, [*modifiers(token), *named, token]), None
-    for child in children(token, "nmod"):
+    # An office sits where it is; a force in a place has only come there.
+    for child in () if resolver.kind(keys[0]) in _ARMED else children(token, "nmod"):
         if case_of(child) == "in":
             yield from (
                 ("locatedIn", keys[0], p, _span(resolver, [token, child]), None)

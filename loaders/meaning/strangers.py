@@ -6,7 +6,7 @@ The text itself decides: a title, a noun of office, the head noun of the name, t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 10  # words
 _HYPHENS = frozenset({"-", "–", "'", "’"})
+_TOWN = 2  # uses as a place that a town of that name, in the country the article is about, weighs
 _BODY_ROLES = frozenset(
     {"force", "unit", "police", "government", "ministry", "militia", "rebels", "group", "agency", "newsagency",
      "media", "monitor", "organization"}
@@ -44,6 +45,7 @@ class Strangers:
 
     doc: Doc
     vocabulary: Vocabulary
+    is_town: Callable[[str], bool] = field(default=lambda words: False)
     full_names: dict[tuple[str, ...], str] = field(default_factory=dict)
     _classes: dict[str, str] = field(default_factory=dict)
     _votes: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -133,6 +135,8 @@ class Strangers:
             return True
         if any(h.role in _BODY_ROLES for h in heads) or self._is_definite(stranger):
             return False
+        if self.is_town(stranger.words):
+            return False
         lower = [w for w in words if w.lower_ in function_words("not in a person's name")]
         shout = [w for w in words if len(w.text) > 1 and w.text.isupper()]
         return 2 <= len(words) <= 5 and not lower and not shout
@@ -211,7 +215,11 @@ class Strangers:
         head = self.vocabulary.head(last.lower_, last.lemma_.lower())
         if head is not None and head.role in _PLACE_ROLES and stranger.end - stranger.start > 1:
             return True
-        return self._votes[stranger.words, "place"] > self._votes[stranger.words, "agent"]
+        if head is not None and head.role in _BODY_ROLES:
+            return False
+        votes = self._votes[stranger.words, "place"]
+        votes += _TOWN if not self.is_person(stranger) and self.is_town(stranger.words) else 0
+        return votes > self._votes[stranger.words, "agent"]
 
     def is_actor(self, stranger: Stranger) -> bool:
         """Tell whether the article ever lets the name act or speak, or titles it."""

