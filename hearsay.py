@@ -49,6 +49,14 @@ Data = Annotated[Path, typer.Option(envvar="HEARSAY_DATA", help="The data folder
 Manifest = Annotated[
     Path | None, typer.Option(help="A CSV list of what the texts don't state: file, published, outlet …")
 ]
+Background = Annotated[
+    list[Path] | None,
+    typer.Option(
+        envvar="HEARSAY_BACKGROUND",
+        metavar="DIR",
+        help="A folder of Turtle files with more forces, people and places; repeat it for more folders.",
+    ),
+]
 Workers = Annotated[int, typer.Option(min=1, help="How many articles to read at a time.")]
 FieldNames = Annotated[
     str | None,
@@ -77,11 +85,16 @@ def load(
     paths: Paths,
     data: Data = DATA,
     manifest: Manifest = None,
+    background: Background = None,
     fields: FieldNames = None,
     workers: Workers = 1,
 ) -> None:
-    """Read articles into the graph."""
-    with _reading(manifest, fields, workers) as options:
+    """Read articles into the graph.
+
+    The data folder keeps a copy of what --background names, so that later loads know it too. Articles that were loaded
+    before keep their links until they are loaded again.
+    """
+    with _reading(manifest, background, fields, workers) as options:
         from loaders import run
 
         summary = run.load(paths, _folder(data), **options)
@@ -93,11 +106,12 @@ def extract(
     paths: Paths,
     out: Annotated[Path, typer.Option(help="The folder to write to.")],
     manifest: Manifest = None,
+    background: Background = None,
     fields: FieldNames = None,
     workers: Workers = 1,
 ) -> None:
     """Write what is read in each article as JSON, every string with its place."""
-    with _reading(manifest, fields, workers) as options:
+    with _reading(manifest, background, fields, workers) as options:
         from loaders import run
 
         summary = run.extract(paths, out, **options)
@@ -134,7 +148,7 @@ def ask(
     from graph import questions
     from graph.iris import Iris
 
-    found = questions.find(question, Iris(_base()))
+    found = questions.find(question, Iris(_base()), added=_folder(data).background)
     if sparql:
         typer.echo(found.query)
     else:
@@ -180,15 +194,26 @@ def show(
 @app.command()
 def dump(
     data: Data = DATA,
-    form: Annotated[Literal["ttl", "trig", "nq", "nt", "jsonld"], _FORMAT] = "ttl",
+    form: Annotated[Literal["ttl", "trig", "nq", "nt", "jsonld", "void"], _FORMAT] = "ttl",
     article: Annotated[str | None, typer.Option(help="The key of one article; all without it.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output without it.")] = None,
+    compress: Annotated[
+        Literal["gzip", "zstd"] | None, typer.Option(help="Compress what is written.")
+    ] = None,
+    rdf12: Annotated[
+        bool, typer.Option("--rdf12", help="Reify what each statement is about, with triple terms (RDF 1.2).")
+    ] = False,
 ) -> None:
-    """Write the graph out. The lines of nq and nt are sorted: equal content gives equal bytes."""
-    from graph import dumps
+    """Write the graph out, or with --format void what it holds and how to cite it.
 
+    The lines of nq and nt are sorted: equal content gives equal bytes, those of a server's downloads.
+    """
+    from graph import dumps
+    from graph.dump_forms import Form
+
+    asked = Form(form, rdf12=rdf12, compression=compress)
     with open(data) as archive, _opened(out) as target:
-        dumps.dump(archive.snapshot, format=form, article=article, out=target)
+        dumps.dump(archive.snapshot, format=asked.name, article=article, out=target)
 
 
 @app.command()
@@ -274,7 +299,9 @@ def _base() -> str:
 
 
 @contextmanager
-def _reading(manifest: Path | None, fields: str | None, workers: int) -> Iterator[dict[str, Any]]:
+def _reading(
+    manifest: Path | None, background: list[Path] | None, fields: str | None, workers: int
+) -> Iterator[dict[str, Any]]:
     """Give what every reading takes, with its progress shown.
 
     The process that will read first is started before this one imports what it needs itself.
@@ -289,6 +316,7 @@ def _reading(manifest: Path | None, fields: str | None, workers: int) -> Iterato
         with progress.watch() as watch:
             yield {
                 "manifest": manifest,
+                "background": background or [],
                 "fields": roles,
                 "workers": workers,
                 "progress": watch,

@@ -27,8 +27,11 @@ from graph.terms import PREFIXES
 from graph.tokens import Token, place, scan
 
 _OPENING: Mapping[str, str] = MappingProxyType({")": "(", "]": "[", "}": "{"})
-_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_UPDATES = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
+# What stands after these in an update is data or a template: it is written, not planned.
+_TEMPLATES = frozenset({"DATA", "DELETE", "INSERT"})
 _CHAINING = frozenset({"UNION", "MINUS", "FILTER", "BIND", "AS", "LATERAL", "EXISTS"})
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPERATORS = frozenset({"||", "&&", "!", "+", "-", "*", "/", "^", "|", "?"})
 _TERMS = frozenset({"variable", "iri", "prefixed", "blank", "string", "number"})
 
@@ -56,8 +59,8 @@ class Shape:
     named_graphs: tuple[str, ...] = ()
 
 
-def admit(query: str, *, limits: Limits = Limits()) -> Shape:
-    """Let a query pass or say why not; give its shape.
+def admit(query: str, *, limits: Limits = Limits(), base: str = "") -> Shape:
+    """Let a query pass or say why not; give its shape. `base` is what its relative IRIs are completed by.
 
     Raises QueryTooLarge past the size, QueryRefused for SERVICE, updates and what is too deep or too much,
     QuerySyntaxError with line and column for brackets, quotation marks and prefixes that don't fit.
@@ -65,10 +68,24 @@ def admit(query: str, *, limits: Limits = Limits()) -> Shape:
     size = len(query.encode("utf-8", errors="surrogatepass"))
     if size > limits.bytes:
         raise QueryTooLarge(f"the query has {size:,} bytes, {limits.bytes:,} are allowed; shorten it")
-    reader = _Reader(query, limits)
+    reader = _Reader(query, limits, base=base)
     for token in scan(query):
         reader.read(token)
     return reader.finish()
+
+
+def admit_update(update: str, *, limits: Limits) -> None:
+    """Let an update pass or say why not; of the limits, all but the bytes hold for each of its operations.
+
+    Raises as `admit` does; of LOAD judges who runs it.
+    """
+    size = len(update.encode("utf-8", errors="surrogatepass"))
+    if size > limits.bytes:
+        raise QueryTooLarge(f"the update has {size:,} bytes, {limits.bytes:,} are allowed; send it in parts")
+    reader = _Reader(update, limits, changes=True)
+    for token in scan(update):
+        reader.read(token)
+    reader.check_closed()
 
 
 @dataclass
@@ -82,9 +99,10 @@ class _Reader:
 
     query: str
     limits: Limits
+    changes: bool = False
+    base: str = ""
     frames: list[tuple[Token, str]] = field(default_factory=list)
     prefixes: dict[str, str] = field(default_factory=lambda: dict(PREFIXES))
-    base: str = ""
     form: str | None = None
     nesting: int = 0
     patterns: int = 0
@@ -137,8 +155,14 @@ class _Reader:
             self.fresh = self.inside == "group"
 
     def _read_form(self, token: Token, word: str) -> None:
+        if self.changes:
+            self._read_operation(token, word)
+            return
         if word in _UPDATES:
-            raise QueryRefused(f"{word} would change the graph; this endpoint answers queries only")
+            raise QueryRefused(
+                f"{word} would change the graph; an update is sent by POST, as the parameter `update` or as "
+                "application/sparql-update"
+            )
         if word not in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
             at = place(self.query, token.at)
             raise QuerySyntaxError(
@@ -146,12 +170,18 @@ class _Reader:
             )
         self.form = word
 
+    def _read_operation(self, token: Token, word: str) -> None:
+        if word not in _UPDATES:
+            at = place(self.query, token.at)
+            raise QuerySyntaxError(f"{at}: an update begins with {', '.join(_UPDATES)}, not {token.text}")
+        self.form = word
+
     def _read_clause(self, token: Token) -> None:
         """Finish PREFIX x: <…>, BASE <…>, FROM <…> or FROM NAMED <…>, whose parts stand in `clause`."""
         if self.clause[0] == "PREFIX" and token.kind == "prefixed":
             self.clause.append(token.text[:-1])
             return
-        iri = urljoin(self.base, token.text[1:-1]) if token.kind == "iri" else self._expand(token.text)
+        iri = urljoin(self.base, _plain(token.text)) if token.kind == "iri" else self._expand(token.text)
         if self.clause[0] == "BASE":
             self.base = iri
         elif self.clause[0] == "PREFIX":
@@ -176,9 +206,9 @@ class _Reader:
         inside = self.inside
         self.chain += inside != "data"
         if token.text == "{":
-            data = self.keyword == "VALUES" or (
-                self.last is not None and self.last.text.upper() == "CONSTRUCT"
-            )
+            before = "" if self.last is None else self.last.text.upper()
+            written = before in _TEMPLATES if self.changes else before == "CONSTRUCT"
+            data = self.keyword == "VALUES" or written
             kind = "data" if data or inside == "data" else "group"
         elif inside == "data":
             kind = "data"
@@ -210,7 +240,9 @@ class _Reader:
     def _read_mark(self, token: Token) -> None:
         if self.inside == "data":
             return
-        if self.inside == "group" and token.text in {".", ";", ","}:
+        if self.inside == "outside" and token.text == ";" and self.changes:
+            self.form, self.keyword, self.nesting, self.patterns, self.chain = None, "", 0, 0, 0
+        elif self.inside == "group" and token.text in {".", ";", ","}:
             self.fresh = True
         elif token.text == "/" and self.inside in {"group", "list"}:
             self.patterns += 1
@@ -227,23 +259,27 @@ class _Reader:
         self.fresh = False
 
     def _check_limits(self, token: Token) -> None:
+        limits, graphs = self.limits, sum(map(len, self.chosen.values()))
         for what, found, allowed in (
-            ("is nested {} deep", self.nesting, self.limits.nesting),
-            ("has {} triple patterns and path steps", self.patterns, self.limits.patterns),
-            ("has {} operators, brackets, UNIONs and FILTERs", self.chain, self.limits.chain),
-            ("names {} graphs", sum(map(len, self.chosen.values())), self.limits.graphs),
+            ("is nested {} deep", self.nesting, limits.nesting),
+            ("has {} triple patterns and path steps", self.patterns, limits.patterns),
+            ("has {} operators, brackets, UNIONs and FILTERs", self.chain, limits.chain),
+            ("names {} graphs", graphs, limits.graphs),
         ):
             if found > allowed:
-                at = place(self.query, token.at)
+                at, kind = place(self.query, token.at), "update" if self.changes else "query"
                 raise QueryRefused(
-                    f"{at}: the query {what.format(f'more than {allowed}')}, which the engine could not plan "
+                    f"{at}: the {kind} {what.format(f'more than {allowed}')}, which the engine could not plan "
                     "in good time; split it, or take a dump and ask that"
                 )
 
-    def finish(self) -> Shape:
+    def check_closed(self) -> None:
         if self.frames:
             token = self.frames[-1][0]
             raise QuerySyntaxError(f"{place(self.query, token.at)}: this {token.text} is never closed")
+
+    def finish(self) -> Shape:
+        self.check_closed()
         if self.form is None:
             raise QuerySyntaxError("the query is empty; it begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
         return Shape(
@@ -254,3 +290,8 @@ class _Reader:
             default_graphs=tuple(self.chosen["FROM"]),
             named_graphs=tuple(self.chosen["NAMED"]),
         )
+
+
+def _plain(iri: str) -> str:
+    """Take an IRI out of its brackets, its escapes read."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), iri[1:-1])

@@ -2,11 +2,12 @@
 
 A rule over all articles need not be run over all of them again when one comes or goes. A rule about situations
 ("# about: situations" at its head) ties situations, or the agents in them, by what they have in common: two of actor,
-target and place, or the place alone where nobody acts. A rule about statements ties statements that hold one
-situation, or situations that a rule about situations ties (such a situation has two details or is an alliance), or of
-which one relays the other. All that such a rule looks at beyond that is on the way from a statement to its mentions,
-articles and dispatches, to its speaker and whom that belongs to, and to what it relays. So the rules run, as they
-stand, over a small copy: what the change reached, what that may be tied to, and what is said of both.
+target and place, place and first day, or the place alone where nobody acts. A rule about statements ties statements
+that hold one situation, or situations that a rule about situations ties (such a situation has two details or is an
+alliance), or of which one relays the other. All that such a rule looks at beyond that is on the way from a statement
+to its mentions, to their articles, what these are copies of and dispatches, to its speaker and whom that belongs to,
+and to what it relays. So the rules run, as they stand, over a small copy: what the change reached, what that may be
+tied to, and what is said of both.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ SUPPORTED: Names = (HS.supported,)
 DAYS: Names = (HS.earliestBegin, HS.latestEnd)
 ROLES: Names = (HS.actor, HS.target, HS.place)
 ORIGINS: Names = (HS.basedOn, HS.publisher)
+COPIES: Names = (HS.copyOf,)
 MEMBERSHIP: Names = (HS.affiliation, HS.spokespersonFor, HS.partOfOrg)
 SPEAKERS: Names = (HS.speaker, HS.onBehalfOf)
 MEASURES: Names = (HS.measures,)
@@ -45,7 +47,7 @@ LOCAL = frozenset(
         "value", "lower", "upper", "wording", "earliestBegin", "latestEnd", "certainty", "content", "affirms",
         "negates", "denies", "predicts", "demands", "leavesOpen", "relays", "relayedBy", "speaker", "said",
         "onBehalfOf", "mentionOf", "hasMention", "foundIn", "viaDispatch", "basedOn", "publisher", "agency",
-        "affiliation", "spokespersonFor", "partOfOrg",
+        "copyOf", "affiliation", "spokespersonFor", "partOfOrg",
     )
 )  # fmt: skip
 # Two situations that have no more than one of these in common are not alike.
@@ -90,7 +92,7 @@ class Reach:
     def _sort_properties(self) -> dict[str, str]:
         kinds = {
             "content": CONTENT, "statement": SPEAKERS, "relays": (HS.relays,), "mention of": (HS.mentionOf,),
-            "mention": (HS.foundIn, HS.viaDispatch), "article": ORIGINS, "dispatch": (HS.agency,),
+            "mention": (HS.foundIn, HS.viaDispatch), "article": (*ORIGINS, *COPIES), "dispatch": (HS.agency,),
             "agent": MEMBERSHIP,
         }  # fmt: skip
         return {
@@ -130,6 +132,7 @@ class Reach:
     def _follow(self) -> None:
         around = self._around
         articles = self._parts["article"] | around.far(self._parts["dispatch"], (HS.basedOn,))
+        articles |= around.far(articles, COPIES)
         mentions = self._parts["mention"] | around.far(articles, (HS.foundIn,))
         mentions |= around.far(self._parts["dispatch"], (HS.viaDispatch,))
         self.statements |= around.near(mentions, (HS.mentionOf,))
@@ -149,6 +152,12 @@ class Reach:
             if triple.predicate in wanted and isinstance(triple.object, ox.NamedNode | ox.BlankNode):
                 found.add(triple.object)
         return found
+
+    def _first_days(self, node: Node) -> set[ox.Literal]:
+        """Give the first day of a situation, now and before the change."""
+        name = ox.NamedNode(str(HS.earliestBegin))
+        said = [*self._around.said_of(node, (HS.earliestBegin,)), *self._former.get(node, ())]
+        return {one.object for one in said if one.predicate == name and isinstance(one.object, ox.Literal)}
 
     def _types(self, node: Node) -> set[Node]:
         return self.values(node, (RDF.type,)) | {
@@ -181,9 +190,12 @@ class Reach:
     def _like(self, node: Node) -> set[Node]:
         """Give the situations that have so much in common with one that a rule may tie the two."""
         found = self._meet(node, PLACES, ACTORS) | self._meet(node, ACTORS, TARGETS)
-        if not self.values(node, ACTORS):
-            for place in self.values(node, PLACES):
+        days = self._first_days(node)
+        for place in self.values(node, PLACES):
+            if not self.values(node, ACTORS):
                 found |= self._around.sharers(place, PLACES)
+            for day in days:
+                found |= self._around.sharers(place, PLACES) & self._around.sharers(day, (HS.earliestBegin,))
         kinds = {kind for kind in self._types(node) if kind not in _GENERAL}
         alike = {one for one in found if one in self.situations or self._around.is_a(one, kinds)}
         return alike | self._meet(node, PLACES, MEASURES)
@@ -236,8 +248,10 @@ class Reach:
         for node in mentions:
             yield from around.said_of(node, (HS.mentionOf, HS.foundIn, HS.viaDispatch))
         articles = around.near(mentions, (HS.foundIn,))
+        articles |= around.near(articles, COPIES)
         for node in articles:
             yield from around.said_of(node, ORIGINS)
+            yield from around.found_of(node, (HS.basedOn, *COPIES))
         for node in around.near(mentions, (HS.viaDispatch,)) | around.near(articles, (HS.basedOn,)):
             yield from around.said_of(node, (HS.agency,))
         kinds = {

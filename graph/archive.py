@@ -38,7 +38,7 @@ class Archive:
 
     def ask(self, question: str) -> list[dict[str, object]]:
         """Answer a stored question, one mapping a row. Raises UnknownResource, naming the nearest ones."""
-        return self.query(questions.find(question, self.folder.iris).query)
+        return self.query(questions.find(question, self.folder.iris, added=self.folder.background).query)
 
     def query(self, sparql: str) -> list[dict[str, object]]:
         """Answer a SELECT query; addresses come as text, numbers and days as Python's. Raises QueryError."""

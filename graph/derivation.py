@@ -11,9 +11,10 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import URIRef
 
-from graph import evidence, inference
+from graph import evidence, inference, reprints, retellings
 from graph.axioms import Axioms, is_axiom
 from graph.iris import Iris
+from graph.rules import is_local, read_rules
 from graph.store import QuadStore
 from graph.summaries import DERIVED, Summaries, made_graphs
 
@@ -29,32 +30,42 @@ def derive(
     """Bring the derived graphs to what follows from the others; give the summaries of all graphs.
 
     `former` is the store that the work began with, `touched` names the graphs that were put or removed since; without
-    a former store all is derived anew. The rules see the closed graph (a spokesperson is affiliated), and what they
-    find is closed in turn. Raises StoreError, naming the file, for a rule that can't be run.
+    a former store all is derived anew. First is found which articles print the same copy (`reprints`, `retellings`).
+    The rules see the closed graph (a spokesperson is affiliated), and what they find is closed in turn. Raises
+    StoreError, naming the file, for a rule that can't be run.
     """
-    read = evidence.read_rules(rules, iris)
+    read = read_rules(rules, iris)
     way = evidence.digest_rules(read)
     summaries = Summaries.read(store, iris)
     axioms = Axioms.read(store)
     change = None
-    if former is not None and summaries.way == way and evidence.is_local(read, axioms):
+    if former is not None and summaries.way == way and is_local(read, axioms):
         change = _find_change(former, store, iris, touched)
     named = {name: iris.graph(name) for name in DERIVED}
     if change is None:
         store.remove_graph(named["evidence"])
         inference.close(store, iris)
+        _find_copies(store, iris, None)
         evidence.derive(store, iris, read)
         inference.extend(store, iris, _triples(store, named["evidence"]))
         touched = {*touched, *named.values()}
     else:
-        gone, come = change
+        copies = _find_copies(store, iris, touched)
+        gone, come = change[0] | copies[0], change[1] | copies[1]
         found = evidence.update(store, iris, axioms, read, gone=gone, come=come)
         closed = inference.update(store, iris, axioms, gone=gone | found[0], come=come | found[1])
-        summaries.change(named["evidence"], *found)
+        summaries.change(named["evidence"], copies[0] | found[0], copies[1] | found[1])
         summaries.change(named["inferred"], *closed)
     summaries.refresh(store, touched)
     summaries.way = way
     return summaries
+
+
+def _find_copies(store: QuadStore, iris: Iris, touched: Collection[URIRef] | None) -> tuple[Triples, Triples]:
+    """Find which articles have passages or quotations in common; give what is found no longer and what is now."""
+    passages = reprints.update(store, iris, touched)
+    quotations = retellings.update(store, iris, touched)
+    return passages[0] | quotations[0], passages[1] | quotations[1]
 
 
 def _find_change(

@@ -1,7 +1,9 @@
 """The whole graph, or one article's, as a file to take away; the same snapshot gives the same bytes.
 
 N-Quads and TriG hold the named graphs and so say where each triple comes from; the merged view is their union
-and is left out there. N-Triples, Turtle and JSON-LD hold the merged view itself, each triple once.
+and is left out there. N-Triples, Turtle and JSON-LD hold the merged view itself, each triple once. The forms of
+RDF 1.2 add what graph.reifications finds; what a dump holds is told by graph.holdings. Where the default graph is a
+graph of its own (graph.writes), N-Quads and TriG hold it too, and the others hold nothing else.
 """
 
 from __future__ import annotations
@@ -9,77 +11,126 @@ from __future__ import annotations
 import heapq
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import groupby, islice
-from types import MappingProxyType
-from typing import IO, BinaryIO, Literal, cast
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
+from typing import IO, BinaryIO, cast
 
 import pyoxigraph as ox
 from rdflib import URIRef
 
-from graph.errors import UnknownResource, UsageError
+from graph.compression import Sink, compressing
+from graph.converters import to_triples
+from graph.dump_forms import MEDIA_TYPES, Form
+from graph.errors import UnknownResource
+from graph.holdings import PREFIXES_OF_HOLDINGS, describe_holdings
 from graph.iris import KINDS
-from graph.snapshots import Snapshot
+from graph.reifications import Reifications
+from graph.snapshots import DataFolder, Snapshot
 from graph.store import QuadStore
 from graph.terms import PREFIXES, RDF, XSD
 from graph.turtle import SortedHead
 
-Format = Literal["ttl", "trig", "nq", "nt", "jsonld"]
-
-MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "ttl": "text/turtle",
-        "trig": "application/trig",
-        "nq": "application/n-quads",
-        "nt": "application/n-triples",
-        "jsonld": "application/ld+json",
-    }
-)
+__all__ = ["LINES_IN_MEMORY", "MEDIA_TYPES", "dump", "sort_lines"]
 
 # Lines held in memory at once while sorting: about 200 MB of them; the rest waits in files.
 LINES_IN_MEMORY = 500_000
 
 _TYPE = str(RDF.type)
+# N-Triples and N-Quads have this line too in RDF 1.2, but no reader that we know takes it yet.
+_VERSION = b'VERSION "1.2"\n'
 
 
-def dump(snapshot: Snapshot, *, format: Format, article: str | None = None, out: BinaryIO) -> None:
-    """Write a snapshot, or the graph of one article (its key), to `out`.
+def dump(snapshot: Snapshot, *, format: str, article: str | None = None, out: BinaryIO) -> None:
+    """Write a snapshot, or the graph of one article (its key), to `out`; `format` as graph.dump_forms has them.
 
-    Raises UsageError for a format that there is not, UnknownResource for an article that is not loaded.
+    Raises UsageError for a form that there is not, UnknownResource for an article that is not loaded.
     """
-    if format not in MEDIA_TYPES:
-        raise UsageError(f"no format {format!r}; there are {', '.join(MEDIA_TYPES)}")
-    store = snapshot.store
+    form = Form.parse(format)
     only = None
     if article is not None:
         only = snapshot.iris.graph(f"article/{article}")
-        if not store.has_graph(only):
+        if not snapshot.store.has_graph(only):
             raise UnknownResource(
                 f"no article {article} is loaded; a key is the first 16 digits of its SHA-256"
             )
-    if format in {"nq", "nt"}:
-        _dump_lines(store, only, format, out)
-    elif format == "jsonld":
-        _dump_json(store, only, out)
+    with compressing(out, form.compression) as sink:
+        _write(snapshot, form, article, only, sink)
+
+
+def _write(snapshot: Snapshot, form: Form, article: str | None, only: URIRef | None, out: Sink) -> None:
+    if form == Form("void", compression=form.compression):
+        _write_turtle(
+            sorted(to_triples(describe_holdings(snapshot, article)), key=str), PREFIXES_OF_HOLDINGS, out
+        )
+        return
+    reifications = Reifications(snapshot.store, snapshot.iris) if form.rdf12 else None
+    content = _Content(snapshot.store, only, reifications, plain=_is_plain(snapshot))
+    prefixes = {**PREFIXES, **{kind: snapshot.iris.of(kind, "") for kind in sorted(KINDS)}}
+    if form.rdf12 and form.format in {"ttl", "trig"}:
+        out.write(_VERSION)
+    if form.format in {"nq", "nt"}:
+        for line in content.lines(named=form.format == "nq"):
+            out.write(line)
+    elif form.format == "jsonld":
+        _write_json(content, out)
+    elif form.format == "trig":
+        quads = (quad for name in content.names() for quad in content.sorted_quads(name))
+        head = SortedHead(out.write)
+        ox.serialize(quads, cast(IO[bytes], head), format=ox.RdfFormat.TRIG, prefixes=prefixes)
+        head.finish()
     else:
-        prefixes = {**PREFIXES, **{kind: snapshot.iris.of(kind, "") for kind in sorted(KINDS)}}
-        _dump_turtle(store, only, format, prefixes, out)
+        _write_turtle((quad.triple for quad in content.sorted_quads(only)), prefixes, out)
 
 
-def _dump_lines(store: QuadStore, only: URIRef | None, format: str, out: BinaryIO) -> None:
-    kind = ox.RdfFormat.N_QUADS if format == "nq" else ox.RdfFormat.N_TRIPLES
-    for line in sort_lines(_lines(store, only, kind)):
-        out.write(line)
+def _is_plain(snapshot: Snapshot) -> bool:
+    # The folder that the snapshot lies in says so, for all of its snapshots.
+    return DataFolder(snapshot.path.parent.parent, base=snapshot.iris.base).is_plain
 
 
-def _lines(store: QuadStore, only: URIRef | None, kind: ox.RdfFormat) -> Iterator[bytes]:
-    named = kind is ox.RdfFormat.N_QUADS
-    graphs: Iterable[URIRef | None] = [only]
-    if only is None and named:
-        graphs = store.names()
-    for name in graphs:
-        quads = store.quads(name)
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Hold what is written: the whole store or one graph of it, with what RDF 1.2 adds or without.
+
+    In a `plain` store the default graph is no merged view but a graph of its own, and so is written beside the others.
+    """
+
+    store: QuadStore
+    only: URIRef | None
+    reifications: Reifications | None
+    plain: bool
+
+    def names(self) -> list[URIRef | None]:
+        if self.only is not None:
+            return [self.only]
+        return [None, *self.store.names()] if self.plain else [*self.store.names()]
+
+    def lines(self, *, named: bool) -> Iterator[bytes]:
+        """Give the lines of N-Quads or N-Triples, sorted, each once."""
+        if not named:
+            return self._sorted(self._lines(self.only, ox.RdfFormat.N_TRIPLES))
+        kind = ox.RdfFormat.N_QUADS
+        return self._sorted(chain.from_iterable(self._lines(name, kind) for name in self.names()))
+
+    def sorted_quads(self, name: URIRef | None) -> Iterator[ox.Quad]:
+        """Give the quads of a named graph, or the triples of the merged view for None, sorted."""
+        kind = ox.RdfFormat.N_TRIPLES if name is None else ox.RdfFormat.N_QUADS
+        lines = self._sorted(self._lines(name, kind))
+        while batch := b"".join(islice(lines, 10_000)):
+            yield from ox.parse(batch, format=ox.RdfFormat.N_QUADS)
+
+    def _sorted(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+        # Only what two graphs reify alike can come twice.
+        found = sort_lines(lines)
+        return found if self.reifications is None else (line for line, _ in groupby(found))
+
+    def _lines(self, name: URIRef | None, kind: ox.RdfFormat) -> Iterator[bytes]:
+        quads = self.store.quads(name)
+        if self.reifications is not None and not self.plain:
+            added = self.reifications.of_all() if name is None else self.reifications.of(name)
+            quads = chain(quads, added)
+        named = kind is ox.RdfFormat.N_QUADS
         while batch := list(islice(quads, 10_000)):
             written = ox.serialize(batch if named else [quad.triple for quad in batch], format=kind)
             yield from cast(bytes, written).splitlines(keepends=True)
@@ -101,31 +152,16 @@ def sort_lines(lines: Iterable[bytes], *, in_memory: int = LINES_IN_MEMORY) -> I
         yield from heapq.merge(*runs)
 
 
-def _sorted_quads(store: QuadStore, name: URIRef | None) -> Iterator[ox.Quad]:
-    kind = ox.RdfFormat.N_TRIPLES if name is None else ox.RdfFormat.N_QUADS
-    lines = sort_lines(_lines(store, name, kind))
-    while batch := b"".join(islice(lines, 10_000)):
-        yield from ox.parse(batch, format=ox.RdfFormat.N_QUADS)
-
-
-def _dump_turtle(
-    store: QuadStore, only: URIRef | None, format: str, prefixes: dict[str, str], out: BinaryIO
-) -> None:
+def _write_turtle(triples: Iterable[ox.Triple], prefixes: dict[str, str], out: Sink) -> None:
     head = SortedHead(out.write)
-    if format == "trig":
-        names = store.names() if only is None else [only]
-        quads = (quad for name in names for quad in _sorted_quads(store, name))
-        ox.serialize(quads, cast(IO[bytes], head), format=ox.RdfFormat.TRIG, prefixes=prefixes)
-    else:
-        triples = (quad.triple for quad in _sorted_quads(store, only))
-        ox.serialize(triples, cast(IO[bytes], head), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    ox.serialize(triples, cast(IO[bytes], head), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     head.finish()
 
 
-def _dump_json(store: QuadStore, only: URIRef | None, out: BinaryIO) -> None:
+def _write_json(content: _Content, out: Sink) -> None:
     """Write JSON-LD with our prefixes as context, one node to a line; the engine writes full IRIs only."""
     out.write(b'{"@context": ' + _json(dict(sorted(PREFIXES.items()))) + b',\n"@graph": [')
-    nodes = groupby(_sorted_quads(store, only), key=lambda quad: cast(object, quad.subject))
+    nodes = groupby(content.sorted_quads(content.only), key=lambda quad: cast(object, quad.subject))
     for i, (subject, quads) in enumerate(nodes):
         node: dict[str, object] = {"@id": _name(cast(ox.NamedNode, subject))}
         for predicate, same in groupby(quads, key=lambda quad: quad.predicate.value):

@@ -6,6 +6,7 @@ HearsayError
 │   ├── UnreadableArticle   not text, not English, not UTF-8, empty, too large, not permitted
 │   └── DuplicateArticle    the same text is loaded under another name
 ├── ManifestError           a row or column of the list of articles is wrong
+├── BackgroundError         a file that adds to the background data is wrong
 ├── SpanError               text[start:end] is not the words it should be
 ├── StoreError              the data folder or a snapshot can't be used
 │   ├── NoSnapshot          nothing has been loaded yet
@@ -14,6 +15,9 @@ HearsayError
 └── QueryError              a query that can't be answered
     ├── QuerySyntaxError    malformed; says where
     ├── QueryRefused        SERVICE, LOAD, an update, too deep or too many patterns
+    ├── WriteRefused        a write to what is not for writing
+    ├── WriteFailed         a write that does not fit what there is: a graph is missing, or there already
+    ├── WriteOutdated       somebody else has written in between
     ├── QueryTimeout        past the limit
     └── QueryTooLarge       past the memory or the size limit
 """
@@ -33,6 +37,10 @@ class ArticleError(HearsayError):
 
 class UnreadableArticle(ArticleError):
     """Say that a file holds no English text that can be read exactly."""
+
+
+class BackgroundError(HearsayError):
+    """Say that a file that adds to the background data is wrong."""
 
 
 class SpanError(HearsayError):
@@ -65,6 +73,18 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefused(QueryError):
     """Say that a query asks for what the endpoint does not do."""
+
+
+class WriteRefused(QueryError):
+    """Say that a write would change what is not for writing."""
+
+
+class WriteFailed(QueryError):
+    """Say that a write does not fit what there is."""
+
+
+class WriteOutdated(QueryError):
+    """Say that what a write goes by is no longer what is served."""
 
 
 class QueryTimeout(QueryError):

@@ -6,93 +6,36 @@ each is the answer of a query over what the articles hold, so it can be read, qu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import pyoxigraph as ox
 from rdflib import URIRef
 
-from graph import inference
-from graph.affected import LOCAL, Reach
+from graph import inference, reprints, retellings
+from graph.affected import Reach
 from graph.axioms import Axioms, Node
-from graph.errors import QuerySyntaxError, StoreError
+from graph.errors import StoreError
 from graph.iris import Iris, digest
-from graph.sources import read_query
+from graph.rules import Rule, read_rules
 from graph.store import QuadStore, node_of
 from graph.surroundings import Surroundings
-from graph.terms import HS, PREFIXES
-from graph.tokens import scan
+from graph.terms import PREFIXES
 
-_ABOUT = re.compile(r"^# about: (\w+)$", re.MULTILINE)
 # To be raised when the same rules over the same articles give something else than before.
-_WAY = "2"
-
-
-def find_rules(folder: Path) -> list[Path]:
-    """List the rules of a folder in the order in which they run: that of their file names."""
-    return sorted(folder.glob("*.rq"))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Hold one rule: its query, what it is about by its head ("situations", "statements", "" if it does not say),
-    and the IRIs of our terms that it writes and reads.
-    """
-
-    name: str
-    query: str
-    about: str
-    writes: frozenset[str]
-    reads: frozenset[str]
-
-    @classmethod
-    def read(cls, path: Path, iris: Iris) -> Rule:
-        """Read a rule's file. Raises StoreError, naming the file."""
-        query = read_query(path, iris)
-        about = _ABOUT.search(query)
-        try:
-            written, read = _terms(query)
-        except QuerySyntaxError as error:
-            raise StoreError(f"the rule {path.name} can't be run: {error}") from error
-        return cls(
-            path.name,
-            query,
-            about[1] if about else "",
-            frozenset(str(HS[name]) for name in written),
-            frozenset(str(HS[name]) for name in read),
-        )
-
-
-def read_rules(folder: Path, iris: Iris) -> tuple[Rule, ...]:
-    """Read the rules of a folder in the order in which they run. Raises StoreError, naming the file."""
-    return tuple(Rule.read(path, iris) for path in find_rules(folder))
+_WAY = "3"
 
 
 def digest_rules(rules: Iterable[Rule]) -> str:
     """Give a digest of the rules and of the way in which they are run: with another one, all is derived anew."""
-    return digest(_WAY, *(part for rule in rules for part in (rule.name, rule.query)), length=16)
-
-
-def is_local(rules: Sequence[Rule], axioms: Axioms | None = None) -> bool:
-    """Tell whether each rule says what it is about, so that after a change not all has to be looked at.
-
-    Rules about situations look at what articles and background say only, those about statements also at what earlier
-    rules about situations found; of properties that the ontology has, at those that lead to what decides (`LOCAL`).
-    """
-    of_situations: set[str] = set()
-    written = {term for rule in rules for term in rule.writes}
-    for rule in rules:
-        allowed = of_situations if rule.about == "statements" else set[str]()
-        if rule.about not in {"situations", "statements"} or (rule.reads & written) - allowed:
-            return False
-        if axioms is not None and rule.reads & axioms.rows.keys() - LOCAL - of_situations:
-            return False
-        if rule.about == "situations":
-            of_situations |= rule.writes
-    return True
+    return digest(
+        _WAY,
+        reprints.WAY,
+        retellings.WAY,
+        *(part for rule in rules for part in (rule.name, rule.query)),
+        length=16,
+    )
 
 
 def derive(store: QuadStore, iris: Iris, rules: Path | Sequence[Rule]) -> int:
@@ -203,29 +146,6 @@ class _Decision:
 def _evidence_of(store: QuadStore, iris: Iris, node: Node, tie: URIRef) -> list[ox.Triple]:
     found = store.engine.quads_for_pattern(node, node_of(tie), None, node_of(iris.graph("evidence")))
     return [quad.triple for quad in found]
-
-
-def find_rules_of(folder: Path) -> dict[URIRef, tuple[str, ...]]:
-    """Map each of our properties to the names of the rules whose template writes it."""
-    found: dict[URIRef, list[str]] = {}
-    for path in find_rules(folder):
-        for term in sorted(_terms(path.read_text(encoding="utf-8"))[0]):
-            found.setdefault(HS[term], []).append(path.stem)
-    return {term: tuple(names) for term, names in found.items()}
-
-
-def _terms(rule: str) -> tuple[set[str], set[str]]:
-    """Give the local names of our terms in a rule's template, from CONSTRUCT to its closing bracket, and behind it."""
-    written, read = set[str](), set[str]()
-    terms, depth, begun = written, 0, False
-    for token in scan(rule):
-        begun = begun or token.text.upper() == "CONSTRUCT"
-        depth += (token.text == "{") - (token.text == "}")
-        if begun and (depth or terms is read) and token.kind == "prefixed" and token.text.startswith("hs:"):
-            terms.add(token.text.removeprefix("hs:"))
-        if begun and token.text == "}" and depth == 0:
-            terms = read
-    return written, read
 
 
 def _run(store: QuadStore, rule: Rule) -> set[ox.Triple]:

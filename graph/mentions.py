@@ -36,7 +36,9 @@ class MentionReader:
             for span in facts.things(mention, HS[role])
         ]  # fmt: skip
         passage = facts.first(mention, HS.passage)
-        dispatch = facts.first(mention, HS.viaDispatch) or facts.first(article or mention, HS.basedOn)
+        credited = facts.first(mention, HS.viaDispatch)
+        dispatch = credited or facts.first(article or mention, HS.basedOn)
+        copied = None if credited or article is None else facts.first(article, HS.closestCopy)
         return MentionRecord(
             id=str(mention),
             article=copy,
@@ -44,7 +46,8 @@ class MentionReader:
             confidence=facts.share(mention, HS.confidence),
             sentence=facts.words(mention, HS.passage) if passage is None else facts.words(passage, HS.exact),
             spans=tuple(sorted(spans, key=lambda span: (span.start, span.end, span.role))),
-            via=None if dispatch is None else self._wire(dispatch),
+            via=None if dispatch is None else self._wire(dispatch, article, copied),
+            first=self._first(article),
             verified=bool(spans) and all(span.verified for span in spans),
         )
 
@@ -90,10 +93,26 @@ class MentionReader:
             problem=self._copies.read(sha256).problem,
         )
 
-    def _wire(self, dispatch: URIRef) -> Wire:
+    def _wire(self, dispatch: URIRef, article: URIRef | None, copied: URIRef | None) -> Wire:
+        """Tell of the dispatch behind an article; where only the copy that it prints has the credit, that is why."""
         facts = self._facts
         agency = facts.link(facts.first(dispatch, HS.agency))
-        return Wire(str(dispatch), agency, facts.words(dispatch, HS.agencyBasis))
+        basis = facts.words(dispatch, HS.agencyBasis)
+        if article is not None and copied is not None:
+            other, share = facts.words(copied, HS.fileName), facts.words(article, HS.sharedShare)
+            basis = f"same copy as {other}: {share} of the shorter text"
+        return Wire(str(dispatch), agency, basis)
+
+    def _first(self, article: URIRef | None) -> Origin | None:
+        """Give the paper whose copy an article prints, where nobody credits an agency."""
+        facts = self._facts
+        root = facts.first(article, HS.copyOf) if article is not None else None
+        if root is None:
+            return None
+        outlet = facts.link(facts.first(root, HS.publisher))
+        if outlet is not None:
+            return Origin(outlet.id, outlet.label, "outlet", 0)
+        return Origin(str(root), facts.words(root, HS.fileName) or "", "article", 0)
 
 
 def count_origins(mentions: Iterable[MentionRecord]) -> tuple[Origin, ...]:
@@ -102,6 +121,8 @@ def count_origins(mentions: Iterable[MentionRecord]) -> tuple[Origin, ...]:
     for mention in mentions:
         if mention.via is not None and mention.via.agency is not None:
             origin = (mention.via.agency.id, mention.via.agency.label, "agency")
+        elif mention.first is not None:
+            origin = (mention.first.id, mention.first.label, mention.first.kind)
         elif mention.article.outlet is not None:
             origin = (mention.article.outlet.id, mention.article.outlet.label, "outlet")
         else:

@@ -210,6 +210,15 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """Hold two attributions (ids) that the text sets against each other by a word; None is the article's own voice."""
+
+    one: str | None
+    other: str | None
+    mark: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Hold all that was read in one article. `agents` and `places` have all that the reading names, minted ones too.
 
@@ -225,4 +234,5 @@ class Reading:
     agents: tuple[Agent, ...] = ()
     places: tuple[Place, ...] = ()
     sentences: tuple[Span, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
     notes: tuple[str, ...] = field(default=())

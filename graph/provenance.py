@@ -16,7 +16,6 @@ from graph.annotations import annotate
 from graph.contents import ContentReader
 from graph.copies import Copies
 from graph.descriptions import add_labels, empty_graph, find, resource
-from graph.evidence import find_rules_of
 from graph.facts import Facts
 from graph.mentions import MentionReader, count_origins, find_problems
 from graph.records import (
@@ -31,6 +30,7 @@ from graph.records import (
     to_plain,
 )
 from graph.rendering import render
+from graph.rules import find_rules_of
 from graph.sentences import tell_statement
 from graph.snapshots import DataFolder, Snapshot
 from graph.terms import HS, RDFS

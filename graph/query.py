@@ -16,17 +16,20 @@ from types import MappingProxyType
 from typing import IO, cast
 
 import pyoxigraph as ox
-from rdflib import Graph, Literal
+from rdflib import Graph, Literal, URIRef
 
 from graph.admission import Limits, Shape, admit
 from graph.converters import Term, from_ox, to_graph, to_ox
 from graph.errors import QueryRefused, QuerySyntaxError, StoreError, UsageError
 from graph.store import QuadStore
-from graph.terms import PREFIXES
+from graph.terms import DEFAULT_BASE, PREFIXES
 from graph.tokens import place
 from graph.turtle import SortedHead
 
-__all__ = ["GRAPH_TYPES", "RESULT_TYPES", "Limits", "Shape", "admit", "ask", "construct", "run", "select"]
+__all__ = [
+    "GRAPH_TYPES", "RESULT_TYPES", "Limits", "Shape", "admit", "ask", "construct", "explain_syntax", "run", "select",
+    "write_graph",
+]  # fmt: skip
 
 RESULT_TYPES: Mapping[str, ox.QueryResultsFormat] = MappingProxyType(
     {
@@ -54,6 +57,7 @@ _YES_NO = MappingProxyType(
         ox.QueryResultsFormat.TSV: "?boolean\n{}\n",
     }
 )
+_PREFIXED = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 _Graphs = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
@@ -102,18 +106,37 @@ def run(
     default_graphs: Sequence[str] | None = None,
     named_graphs: Sequence[str] | None = None,
     limits: Limits | None = None,
+    base: str = DEFAULT_BASE,
 ) -> None:
     """Answer anybody's query; the answer goes to `write` in pieces of about 8 KiB as the engine finds it.
 
-    The graphs are those of the request, else those of the query, else the merged view of all. Raises
+    The graphs are those of the request, else those of the query, else the default graph, which is the merged view of
+    all; `base` completes relative IRIs. Raises
     QueryTooLarge and QuerySyntaxError before the first byte, QueryRefused also later (a function that the
     engine does not know), UsageError for a media type that does not fit the query, and what `write` raises.
     """
-    shape = admit(query, limits=limits or Limits())
+    shape = admit(query, limits=limits or Limits(), base=base)
     _check_type(shape, media_type)
     with _mapped(query):
-        found = _choose_graphs(store, query, shape, default_graphs, named_graphs)
+        found = _choose_graphs(store, query, shape, default_graphs, named_graphs, base)
         _serialise(found, media_type, _Writer(write))
+
+
+def write_graph(
+    store: QuadStore, name: URIRef | None, *, media_type: str, write: Callable[[bytes], object]
+) -> None:
+    """Write a named graph, or the default one for None, as RDF in pieces. Raises UsageError for another media type."""
+    if media_type not in GRAPH_TYPES:
+        raise UsageError(f"a graph can't be written as {media_type}; choose one of {', '.join(GRAPH_TYPES)}")
+    triples = (quad.triple for quad in store.quads(name))
+    kind, writer = GRAPH_TYPES[media_type], _Writer(write)
+    with _raising(writer):
+        if kind in _PREFIXED:
+            header = SortedHead(writer.write)
+            ox.serialize(triples, cast(IO[bytes], header), format=kind, prefixes=PREFIXES)
+            header.finish()
+        else:
+            ox.serialize(triples, cast(IO[bytes], writer), format=kind)
 
 
 def _ask_engine(store: QuadStore, query: str, values: Mapping[str, Term | str | int]) -> Answer:
@@ -140,17 +163,21 @@ def _choose_graphs(
     shape: Shape,
     default_graphs: Sequence[str] | None,
     named_graphs: Sequence[str] | None,
+    base: str,
 ) -> Answer:
     chosen = bool(default_graphs or named_graphs)
     default = _nodes(default_graphs or () if chosen else shape.default_graphs)
     named = _nodes(named_graphs or () if chosen else shape.named_graphs)
-    if not chosen and len(shape.default_graphs) < 2:
-        return store.engine.query(query, prefixes=PREFIXES)
+    # A graph that is named twice would count twice as well.
+    twice = len(shape.named_graphs) != len(named)
+    if not chosen and len(shape.default_graphs) < 2 and not twice:
+        return store.engine.query(query, base_iri=base, prefixes=PREFIXES)
     engine, over = store.engine, cast(_Graphs, default)
     if len(default) > 1:
         engine, over = _merge(engine, default, named), [ox.DefaultGraph()]
     return engine.query(
         query,
+        base_iri=base,
         prefixes=PREFIXES,
         default_graph=over,
         named_graphs=cast(list[ox.NamedNode | ox.BlankNode], named),
@@ -195,7 +222,7 @@ class _Writer:
 
 
 def _serialise(found: Answer, media_type: str, writer: _Writer) -> None:
-    try:
+    with _raising(writer):
         if isinstance(found, ox.QueryTriples):
             _serialise_graph(found, GRAPH_TYPES[media_type], writer)
             return
@@ -204,6 +231,13 @@ def _serialise(found: Answer, media_type: str, writer: _Writer) -> None:
             writer.write(_YES_NO[kind].format("true" if found else "false").encode())
         else:
             found.serialize(cast(IO[bytes], writer), format=kind)
+
+
+@contextmanager
+def _raising(writer: _Writer) -> Iterator[None]:
+    """Raise what `write` raised, and not what the engine made of it."""
+    try:
+        yield
     except BaseException:
         if writer.raised is not None:
             raise writer.raised from None
@@ -212,7 +246,7 @@ def _serialise(found: Answer, media_type: str, writer: _Writer) -> None:
 
 def _serialise_graph(found: ox.QueryTriples, kind: ox.RdfFormat, writer: _Writer) -> None:
     """Write triples; the engine gives prefixes in no order, so those of Turtle and TriG are sorted here."""
-    if kind not in {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG}:
+    if kind not in _PREFIXED:
         found.serialize(cast(IO[bytes], writer), format=kind)
         return
     header = SortedHead(writer.write)
@@ -226,7 +260,7 @@ def _mapped(query: str) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise QuerySyntaxError(_explain(query, str(error))) from error
+        raise QuerySyntaxError(explain_syntax(query, str(error))) from error
     except RuntimeError as error:
         if "SELECT projection" in str(error):
             raise UsageError(
@@ -237,15 +271,29 @@ def _mapped(query: str) -> Iterator[None]:
         raise StoreError(f"the store can't be read: {error}") from error
 
 
-def _explain(query: str, message: str) -> str:
-    """Say where the engine stopped and its reason, if it gives one; not the characters it would accept."""
+def explain_syntax(
+    query: str,
+    message: str,
+    *,
+    kind: str = "query",
+    read: str | None = None,
+    inserted: tuple[int, int, int] = (0, 0, 0),
+) -> str:
+    """Say where the engine stopped and its reason, if it gives one; not the characters it would accept.
+
+    `read` is what the engine read, if that is something else than the query: the same up to the first place of
+    `inserted`, and from the second on what stands in the query from the third on.
+    """
     found = _AT.match(message)
     if found is None:
-        return f"the query is malformed: {message}"
+        return f"the {kind} is malformed: {message}"
     line, column = int(found[1]), int(found[2])
-    lines = query.split("\n")
+    lines = (read or query).split("\n")
     at = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
+    until, since, begin = inserted
+    if at > until:
+        at = max(at - since, 0) + begin
     near = query[at : at + 20].split("\n")[0]
     told = f" near {near!r}" if near else " at the end"
-    reasons = re.findall(r"(?:The|Prefix|Duplicated|IRI)(?: \w+){2,}", found[3])
-    return f"{place(query, at)}: the query is malformed{told}" + "".join(f"; {reason}" for reason in reasons)
+    reasons = re.findall(r"(?:The|Prefix|Duplicated|IRI|Variables)(?: \w+){2,}", found[3])
+    return f"{place(query, at)}: the {kind} is malformed{told}" + "".join(f"; {reason}" for reason in reasons)

@@ -104,9 +104,12 @@ def get(name: str, iris: Iris | None = None, *, folder: Path = QUESTIONS) -> Que
     raise UnknownResource(f"there is no stored question {name!r}")
 
 
-def find(words: str, iris: Iris | None = None, *, folder: Path = QUESTIONS) -> Question:
+def find(
+    words: str, iris: Iris | None = None, *, folder: Path = QUESTIONS, added: Path | None = None
+) -> Question:
     """Give the stored question that these words ask, with the values that they name.
 
+    `added` is a folder with more background data than that which lies beside the questions.
     Case, punctuation, articles and helping verbs don't count; every other word does, and its place. Raises
     UnknownResource for words that no stored question has, naming the nearest, and for names that nobody knows.
     """
@@ -123,8 +126,9 @@ def find(words: str, iris: Iris | None = None, *, folder: Path = QUESTIONS) -> Q
         raise UnknownResource(f"no stored question asks {words!r}; {_name_nearest(words, stored)}")
     # The more of the words are the question's own, the less is taken for a name.
     matches.sort(key=lambda match: -match[0])
-    background = folder.parent / "background"
-    names = _read_names(background, iris.base, _stamp(background, "*.ttl"))
+    names: dict[tuple[str, tuple[str, ...]], str] = {}
+    for known in (folder.parent / "background", *([added] if added else [])):
+        names = {**_read_names(known, iris.base, _stamp(known, "*.ttl")), **names}
     unknown = []
     for _, question, captured in matches:
         values = {name: _resolve(question.parameters[name], said, names) for name, said in captured.items()}

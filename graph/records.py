@@ -134,6 +134,7 @@ class MentionRecord:
     sentence: str | None
     spans: tuple[Passage, ...]
     via: Wire | None
+    first: Origin | None
     verified: bool
 
 

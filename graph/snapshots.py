@@ -1,8 +1,10 @@
 """The data folder: what is served never changes, and what is loaded appears all at once.
 
     articles/<sha256>.txt    kept copies, the bytes as they were read
+    background/<name>.ttl    kept copies of what somebody added to the background data
     snapshots/<version>/     one store each, never written again
     current                  the version that is served, switched by one rename
+    plain                    there, empty, where the default graph is a graph of its own (see graph.writes)
     journal.jsonl            who loaded what when; the only place that knows a clock
     lock                     held by the one writer
     work-*/                  a load in progress; left by a killed one, cleared by the next
@@ -15,6 +17,7 @@ A version is a digest of what the named graphs hold: the same articles give it o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -71,6 +74,7 @@ class DataFolder:
         self.ontology = ontology
         self.keep = keep
         self.articles = root / "articles"
+        self.background = root / "background"
         self.snapshots = root / "snapshots"
 
     def version(self) -> str | None:
@@ -81,6 +85,18 @@ class DataFolder:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(f"{self.root / 'current'} can't be read: {error}") from error
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the default graph is a graph of its own here, and not the merged view."""
+        return (self.root / "plain").exists()
+
+    def mark_plain(self) -> None:
+        """Note that the default graph is a graph of its own here. Raises StoreError."""
+        try:
+            (self.root / "plain").touch()
+        except OSError as error:
+            raise StoreError(f"{self.root} can't be written: {error}; choose another data folder") from error
 
     def current(self) -> Snapshot:
         """Open the snapshot that is served. Raises NoSnapshot before the first load, StoreError."""
@@ -98,9 +114,16 @@ class DataFolder:
             f"the current snapshot of {self.root} changes faster than it can be opened; try again"
         )
 
-    def begin(self) -> Transaction:
-        """Start the one load that may run. Raises StoreBusy, and StoreError for a folder of another base."""
-        return Transaction.begin(self)
+    def added_background(self) -> tuple[Path, ...]:
+        """List the kept files that add to the background data that ships, in the order of their names."""
+        return tuple(sorted(self.background.glob("*.ttl")))
+
+    def begin(self, background: Sequence[Path] = ()) -> Transaction:
+        """Start the one load that may run; Turtle files given add to the background, and are kept when it publishes.
+
+        Raises StoreBusy, and StoreError for a folder of another base.
+        """
+        return Transaction.begin(self, background)
 
     def article_path(self, sha256: str) -> Path:
         """Give the place of a kept copy. Raises UnknownResource for what is no SHA-256 in hex digits."""

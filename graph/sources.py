@@ -7,7 +7,7 @@ them rewritten: what stands under `id/` and `graph/` moves, the ontology's own n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,12 @@ _OWN = re.compile(re.escape(DEFAULT_BASE) + r"(id|graph)/")
 
 def read_triples(folder: Path, iris: Iris) -> Iterator[ox.Triple]:
     """Read every Turtle file of a folder, in the order of their names. Raises StoreError, naming the file."""
-    for path in sorted(folder.glob("*.ttl")):
+    return read_files(sorted(folder.glob("*.ttl")), iris)
+
+
+def read_files(paths: Iterable[Path], iris: Iris) -> Iterator[ox.Triple]:
+    """Read Turtle files one after the other. Raises StoreError, naming the file."""
+    for path in paths:
         for quad in _parse(path):
             yield ox.Triple(_at_home(quad.subject, iris), quad.predicate, _at_home(quad.object, iris))
 

@@ -104,10 +104,12 @@ class Summaries:
         derived = {self.iris.graph(one) for one in DERIVED}
         for name, (written, number) in self.found.items():
             label = _LABELS.get(str(name).removeprefix(str(self.iris.graph(""))))
+            article = str(name).startswith(str(self.iris.graph("article/")))
+            other = "what one article says, and where" if article else "written by a user"
             said += [
                 (name, SCHEMA.identifier if name in derived else SCHEMA.sha256, Literal(written)),
                 (name, TRIPLES, Literal(number, datatype=XSD.integer)),
-                (name, RDFS.label, Literal(label or "what one article says, and where")),
+                (name, RDFS.label, Literal(label or other)),
             ]
         if self.way is not None:
             said.append((self.iris.graph("evidence"), OWL.versionInfo, Literal(f"{_WAY}{self.way}")))

@@ -9,7 +9,7 @@ from rdflib import URIRef
 
 from graph.axioms import TYPE, Axioms, Node
 from graph.iris import Iris
-from graph.store import QuadStore
+from graph.store import QuadStore, node_of
 from graph.summaries import made_graphs
 
 Names = tuple[URIRef, ...]
@@ -24,8 +24,9 @@ class Surroundings:
         self.axioms = axioms
         self._engine = store.engine
         self._derived = made_graphs(iris)
+        self._evidence = node_of(iris.graph("evidence"))
         self._forms: dict[Names, list[tuple[ox.NamedNode, bool]]] = {}
-        self._sets: dict[tuple[Node, Names], frozenset[Node]] = {}
+        self._sets: dict[tuple[Node | ox.Literal, Names], frozenset[Node]] = {}
 
     def forms(self, names: Names) -> list[tuple[ox.NamedNode, bool]]:
         """Give the properties that stand for some, each with whether it leads the other way."""
@@ -39,11 +40,11 @@ class Surroundings:
         """Give the things that some things have by any of the properties."""
         return self._walk(nodes, names, back=False)
 
-    def far(self, nodes: Iterable[Node], names: Names) -> set[Node]:
+    def far(self, nodes: Iterable[Node | ox.Literal], names: Names) -> set[Node]:
         """Give the things that have some things by any of the properties."""
         return self._walk(nodes, names, back=True)
 
-    def _walk(self, nodes: Iterable[Node], names: Names, *, back: bool) -> set[Node]:
+    def _walk(self, nodes: Iterable[Node | ox.Literal], names: Names, *, back: bool) -> set[Node]:
         found = (
             quad.object if quad.subject == node else quad.subject
             for node in nodes
@@ -52,14 +53,16 @@ class Surroundings:
         return {end for end in found if isinstance(end, ox.NamedNode | ox.BlankNode)}
 
     def _quads(
-        self, node: Node, names: Names, place: ox.DefaultGraph | None, *, back: bool = False
+        self, node: Node | ox.Literal, names: Names, place: ox.DefaultGraph | None, *, back: bool = False
     ) -> Iterator[ox.Quad]:
         """Give what leads from a thing by any of the properties, or back to it, however it is said."""
         for form, turned in self.forms(names):
-            start, end = (None, node) if turned != back else (node, None)
-            yield from self._engine.quads_for_pattern(start, form, end, place)
+            if turned != back:
+                yield from self._engine.quads_for_pattern(None, form, node, place)
+            elif not isinstance(node, ox.Literal):
+                yield from self._engine.quads_for_pattern(node, form, None, place)
 
-    def sharers(self, node: Node, names: Names) -> frozenset[Node]:
+    def sharers(self, node: Node | ox.Literal, names: Names) -> frozenset[Node]:
         """Give the things that have one thing by any of the properties; looked up once."""
         found = self._sets.get((node, names))
         if found is None:
@@ -99,6 +102,12 @@ class Surroundings:
     def said_to(self, node: Node, names: Names) -> Iterator[ox.Triple]:
         """Give what is said by some properties of other things, with this one at their end."""
         return self._said(self._quads(node, names, None, back=True))
+
+    def found_of(self, node: Node, names: Names) -> Iterator[ox.Triple]:
+        """Give what was found of a thing over all articles, by some properties."""
+        for name in names:
+            found = self._engine.quads_for_pattern(node, ox.NamedNode(str(name)), None, self._evidence)
+            yield from (quad.triple for quad in found)
 
     def _said(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
         for quad in quads:

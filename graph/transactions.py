@@ -13,18 +13,18 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from graph.converters import Triple
-from graph.derivation import derive
 from graph.errors import SpanError, StoreBusy, StoreError, UnknownResource
 from graph.files import Lock, sync_folder, write_whole
 from graph.model import Article, Span
-from graph.sources import read_triples
+from graph.sources import read_files, read_triples
 from graph.store import QuadStore
 from graph.summaries import Summaries
 from graph.terms import HS, RDF
@@ -40,8 +40,9 @@ _CHECKED = frozenset({HS.sha256, HS.fileName, HS.start, HS.end, HS.exact})
 class Transaction:
     """Hold the writer's lock and a copy of the current snapshot; without `publish` nothing changes."""
 
-    def __init__(self, folder: DataFolder, lock: Lock, work: Path) -> None:
+    def __init__(self, folder: DataFolder, lock: Lock, work: Path, background: Sequence[Path] = ()) -> None:
         self._folder = folder
+        self._background = tuple(background)
         self._iris = folder.iris
         self._lock = lock
         self._work = work
@@ -53,8 +54,10 @@ class Transaction:
         self._removed: set[str] = set()
 
     @classmethod
-    def begin(cls, folder: DataFolder) -> Transaction:
+    def begin(cls, folder: DataFolder, background: Sequence[Path] = ()) -> Self:
         """Take the lock, clear what killed loads left, copy the current snapshot, refresh the ontology in it.
+
+        `background` names Turtle files that add to the background; each takes the place of a kept one of its name.
 
         Raises StoreBusy while another load runs, StoreError for a folder of another base or out of reach.
         """
@@ -73,7 +76,7 @@ class Transaction:
             _clear_leftovers(folder)
             work = folder.root / f"work-{secrets.token_hex(6)}"
             work.mkdir()
-            transaction = cls(folder, lock, work)
+            transaction = cls(folder, lock, work, background)
         except BaseException:
             lock.release()
             raise
@@ -86,6 +89,11 @@ class Transaction:
 
     def _open(self) -> None:
         copy = self._work / "store"
+        if self._folder.is_plain:
+            raise StoreError(
+                f"{self._folder.root} was begun with HEARSAY_DEFAULT_GRAPH=plain and holds other data; "
+                "load articles into another folder"
+            )
         if self._folder.version() is not None:
             # Held open to the end: what changed is found by comparing with it.
             self._former = self._folder.current()
@@ -100,10 +108,37 @@ class Transaction:
 
     def _refresh(self) -> None:
         """Bring the ontology's and the background's graphs to what their files say now."""
-        for name, files in (("ontology", ""), ("background", "background")):
+        ships = self._folder.ontology
+        self._copy_background()
+        added = read_files(self._list_background(), self._iris)
+        for name, triples in (
+            ("ontology", read_triples(ships, self._iris)),
+            ("background", chain(read_triples(ships / "background", self._iris), added)),
+        ):
             graph = self._iris.graph(name)
-            if self.store.put_triples(graph, read_triples(self._folder.ontology / files, self._iris)):
+            if self.store.put_triples(graph, triples):
                 self._touched.add(graph)
+
+    def _copy_background(self) -> None:
+        """Copy the new files into the work folder, so that what is loaded is what will be kept."""
+        copies = self._work / "background"
+        try:
+            copies.mkdir()
+            self._background = tuple(
+                Path(shutil.copyfile(one, copies / one.name)) for one in self._background
+            )
+        except OSError as error:
+            raise StoreError(f"the background data can't be copied: {error}; check the files") from error
+
+    def _list_background(self) -> tuple[Path, ...]:
+        """List the files that add to the background that ships: those kept that no new one replaces, and the new."""
+        new = {path.name for path in self._background}
+        return (*(one for one in self._folder.added_background() if one.name not in new), *self._background)
+
+    @property
+    def has_new_background(self) -> bool:
+        """Tell whether the background is another than in the snapshot that this load began with."""
+        return self._iris.graph("background") in self._touched
 
     @property
     def store(self) -> QuadStore:
@@ -162,6 +197,8 @@ class Transaction:
         """
         version = self._derive(anew=anew).write(self.store)
         former = self._folder.version()
+        # Before the switch: killed in between, the next load has them too, and none that was served is lost.
+        self._keep_background()
         if version != former:
             self._switch(version)
         self._write_journal(version, former)
@@ -170,9 +207,25 @@ class Transaction:
         return version
 
     def _derive(self, *, anew: bool) -> Summaries:
+        # Only who publishes derives. What finds reprints takes a gigabyte of addresses, which readers are held to.
+        from graph.derivation import derive
+
         former = None if anew or self._former is None else self._former.store
         rules = self._folder.ontology / "rules"
         return derive(self.store, self._iris, rules, former=former, touched=self._touched)
+
+    def _keep_background(self) -> None:
+        if not self._background:
+            return
+        try:
+            self._folder.background.mkdir(exist_ok=True)
+            for path in self._background:
+                write_whole(self._folder.background / path.name, path.read_bytes())
+            sync_folder(self._folder.background)
+        except OSError as error:
+            raise StoreError(
+                f"a copy of the background data can't be kept in {self._folder.background}: {error}"
+            ) from error
 
     def _switch(self, version: str) -> None:
         target = self._folder.snapshots / version
@@ -199,6 +252,7 @@ class Transaction:
             "former": former,
             "put": sorted(self._added),
             "removed": sorted(self._removed),
+            "background": sorted(path.name for path in self._background),
         }
         with (self._folder.root / "journal.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
@@ -244,7 +298,7 @@ class Transaction:
             if lock is not None:
                 lock.release()
 
-    def __enter__(self) -> Transaction:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -257,7 +311,9 @@ def _clear_leftovers(folder: DataFolder) -> None:
         if lock is not None:
             shutil.rmtree(path, ignore_errors=True)
             lock.release()
-    for path in (*folder.root.glob(".*.part"), *folder.articles.glob(".*.part")):
+    for path in (
+        part for room in (folder.root, folder.articles, folder.background) for part in room.glob(".*.part")
+    ):
         path.unlink(missing_ok=True)
 
 

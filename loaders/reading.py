@@ -71,6 +71,7 @@ def read(article: Article, tools: Tools) -> Reading:
         agents=meaning.agents,
         places=meaning.places,
         sentences=tuple(_sentences(article.text, doc, blocks)),
+        contrasts=meaning.contrasts,
         notes=notes,
     )
     return verify(reading)
@@ -129,5 +130,6 @@ def list_spans(reading: Reading) -> Iterator[Span]:
         when = event.time.words if event.time is not None else None
         yield from (s for s in (event.trigger, when) if s is not None)
     yield from (relation.evidence for relation in reading.relations)
+    yield from (contrast.mark for contrast in reading.contrasts)
     for figure in reading.figures:
         yield from (s for s in (figure.evidence, figure.words) if s is not None)

@@ -13,7 +13,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ from loaders.workers import Crew, Lost, Spare
 if TYPE_CHECKING:
     from graph.converters import Triple
     from graph.snapshots import DataFolder
+    from loaders.meaning.additions import Additions
 
 ARTICLE_TIMEOUT_S = 300.0
 
@@ -58,10 +59,10 @@ class Summary:
         return not self.refused
 
 
-def _load_tools() -> Any:
+def _load_tools(background: Sequence[Path] = ()) -> Any:
     from loaders.reading import Tools
 
-    return Tools.load()
+    return Tools.load(background)
 
 
 def _read(article: Article, tools: Any) -> Reading:
@@ -78,9 +79,12 @@ def _to_triples(reading: Reading, iris: Iris) -> Iterable[Triple]:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Hold the functions that a run calls in its workers; each must be a function of a module."""
+    """Hold the functions that a run calls in its workers; each must be a function of a module.
 
-    load_tools: Callable[[], Any] = _load_tools
+    `load_tools` is given the files that add to the background, where there are any.
+    """
+
+    load_tools: Callable[..., Any] = _load_tools
     read: Callable[[Article, Any], Reading] = _read
     to_triples: Callable[[Reading, Iris], Iterable[Triple]] = _to_triples
 
@@ -101,6 +105,7 @@ def load(
     folder: DataFolder,
     *,
     manifest: Path | None = None,
+    background: Sequence[Path] = (),
     workers: int = 1,
     progress: Progress | None = None,
     stages: Stages = Stages(),
@@ -110,18 +115,23 @@ def load(
 ) -> Summary:
     """Read the articles of files and folders into the graph and publish it. One bad article stops no other.
 
-    `spare` is a process that was started before, to be the first worker.
-    Raises StoreBusy and StoreError for the data folder as a whole, UsageError for a senseless setting, and
-    HearsayError where the tools for reading can't be loaded; the graph then stays as it was.
+    `background` names folders of Turtle files that add to the background data; the data folder keeps copies, which
+    count in every later load. `spare` is a process that was started before, to be the first worker.
+    Raises StoreBusy and StoreError for the data folder as a whole, UsageError for a senseless setting,
+    BackgroundError for wrong background data, and HearsayError where the tools for reading can't be loaded; the
+    graph then stays as it was.
     """
     begun = time.monotonic()
-    prepare = partial(_prepare_load, stages, folder.iris.base)
+    added = _gather(background, folder.added_background())
+    prepare = partial(_prepare_load, _with_background(stages, added.files), folder.iris.base)
     with (
         Plan(paths, manifest, fields) as plan,
         _crew(plan, prepare, workers, time_limit_s, spare) as crew,
-        folder.begin() as transaction,
+        folder.begin(added.given) as transaction,
     ):
-        plan.refuse_loaded(transaction.articles())
+        before = transaction.articles()
+        plan.refuse_loaded(before)
+        plan.notes += added.notes
         counts = _Counts(plan, progress)
         for product, raw in counts.products(_run(plan, crew)):
             try:
@@ -132,7 +142,10 @@ def load(
                 )
             else:
                 counts.take(product)
-        version = transaction.publish() if counts.loaded else folder.version()
+        if transaction.has_new_background:
+            counts.note_former(before)
+        publishes = counts.loaded or added.given
+        version = transaction.publish() if publishes else folder.version()
         return counts.summary(version, time.monotonic() - begun)
 
 
@@ -141,6 +154,7 @@ def extract(
     out_dir: Path,
     *,
     manifest: Path | None = None,
+    background: Sequence[Path] = (),
     workers: int = 1,
     progress: Progress | None = None,
     stages: Stages = Stages(),
@@ -148,9 +162,15 @@ def extract(
     fields: Fields | None = None,
     spare: Spare | None = None,
 ) -> Summary:
-    """Write what is read as JSON, one file per article, in the form of the annotation guidelines."""
+    """Write what is read as JSON, one file per article, in the form of the annotation guidelines.
+
+    `background` names folders of Turtle files that add to the background data.
+    """
     begun = time.monotonic()
+    added = _gather(background)
+    stages = _with_background(stages, added.files)
     with Plan(paths, manifest, fields) as plan:
+        plan.notes += added.notes
         try:
             out_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -165,6 +185,17 @@ def extract(
                 (out_dir / name).write_text(product.content, encoding="utf-8")
                 counts.take(product)
         return counts.summary(None, time.monotonic() - begun)
+
+
+def _gather(background: Sequence[Path], kept: Sequence[Path] = ()) -> Additions:
+    """Check what is added to the background data."""
+    from loaders.meaning import additions
+
+    return additions.gather(background, kept)
+
+
+def _with_background(stages: Stages, files: tuple[Path, ...]) -> Stages:
+    return replace(stages, load_tools=partial(stages.load_tools, files)) if files else stages
 
 
 def _crew(
@@ -202,6 +233,7 @@ class _Counts:
         self._progress = progress
         self.loaded = self.mentions = 0
         self._statements: set[str] = set()
+        self._read: set[str] = set()
         self._notes: dict[str, None] = dict.fromkeys(plan.notes)
 
     def products(
@@ -223,8 +255,18 @@ class _Counts:
     def take(self, product: _Product) -> None:
         self.loaded += 1
         self.mentions += product.mentions
+        self._read.add(product.article.key)
         self._statements |= product.statements
         self._notes.update(dict.fromkeys(product.notes))
+
+    def note_former(self, loaded: Iterable[str]) -> None:
+        """Note that articles of earlier loads were read with another background."""
+        former = len(set(loaded) - self._read)
+        if former:
+            self._notes[
+                f"the background data has changed, and {former:,} article{'s' if former > 1 else ''} of earlier "
+                f"loads {'were' if former > 1 else 'was'} read without it; load them again to have them linked by it"
+            ] = None
 
     def _tell(self, current: str) -> None:
         if self._progress is not None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from graph import errors
+from server.credentials import NotPermitted
 from server.negotiation import NotAcceptable
 from server.pool import Busy
 from server.protocol import BadRequest
@@ -37,7 +38,11 @@ class Fault:
 # What to do next, by kind of error; the first that fits counts, so the narrower stand first.
 _ADVICE: tuple[tuple[type[errors.HearsayError], int, str, int | None], ...] = (
     (errors.QuerySyntaxError, 400, "Correct the query at that place and send it again.", None),
-    (errors.QueryRefused, 403, "Ask without it. Everything here can be read; nothing can be changed.", None),
+    (errors.QueryRefused, 403, "Ask without it.", None),
+    (errors.WriteRefused, 403, "Nothing was changed. Write to another graph.", None),
+    (errors.WriteFailed, 409, "Nothing was changed. Look at the graphs that there are (/graphs), or add SILENT.", None),
+    (errors.WriteOutdated, 412, "Nothing was changed. Read it again, then write with its new ETag.", None),
+    (errors.StoreBusy, 503, "Try again when the other load or write has ended.", RETRY_AFTER_S),
     (
         errors.QueryTimeout,
         503,
@@ -65,12 +70,17 @@ _ADVICE: tuple[tuple[type[errors.HearsayError], int, str, int | None], ...] = (
 )  # fmt: skip
 
 
+_INSIDE: dict[type[errors.HearsayError], str] = {errors.StoreBusy: "something else is being written just now"}
+
+
 def to_fault(error: errors.HearsayError | NotAcceptable, *, where: str) -> Fault:
     """Give the fault that an error means to a client who asked at `where`."""
     if isinstance(error, NotAcceptable):
         return Fault(406, f"{error}", where, f"Ask for one of: {', '.join(error.offered)}.")
     if isinstance(error, BadRequest):
         return Fault(error.status, str(error), where, "Correct the request and send it again.")
+    if isinstance(error, NotPermitted):
+        return Fault(error.status, str(error), where, error.what_to_do)
     if isinstance(error, Busy):
         after = error.retry_after_s
         return Fault(503, str(error), where, f"Ask again in {after} seconds.", after)
@@ -78,7 +88,7 @@ def to_fault(error: errors.HearsayError | NotAcceptable, *, where: str) -> Fault
         if isinstance(error, kind):
             # What the store says names folders of this machine: that is for the log, not for the client.
             inside = isinstance(error, errors.StoreError) and not isinstance(error, errors.NoSnapshot)
-            what = "the graph can't be read just now" if inside else str(error)
+            what = _INSIDE.get(kind, "the graph can't be read just now") if inside else str(error)
             in_query = _IN_QUERY.match(what)
             return Fault(status, what, in_query[0] if in_query else where, advice, retry_after_s)
     return Fault(

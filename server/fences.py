@@ -72,13 +72,16 @@ def close_network() -> str:
     return "network: open"
 
 
-def close_files(*, network_open: bool, scratch: str | None = None) -> tuple[str, ...]:
-    """Forbid writing files by Landlock, but beneath `scratch`; and TCP where the network is still open."""
+def close_files(*, network_open: bool, scratch: str | None = None, moves: bool = False) -> tuple[str, ...]:
+    """Forbid writing files by Landlock, but beneath `scratch`; and TCP where the network is still open.
+
+    With `moves`, files there must be free to go from folder to folder, which version 1 of Landlock always forbids.
+    """
     libc = _libc()
     version = 0
     if libc is not None:
         version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
-    if libc is None or version < 1:
+    if libc is None or version < (2 if moves else 1):
         return _NOT_CLOSED
     writes = _WRITES | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
     tcp = network_open and version >= 4
@@ -94,7 +97,8 @@ def close_files(*, network_open: bool, scratch: str | None = None) -> tuple[str,
             return _NOT_CLOSED
     finally:
         os.close(handle)
-    files = "files: no writing" if scratch is None else "files: no writing but to the scratch folder"
+    beneath = "" if scratch is None else f" but to the {'data' if moves else 'scratch'} folder"
+    files = f"files: no writing{beneath}"
     return (files, *(("network: no TCP",) if tcp else ()))
 
 

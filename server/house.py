@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -12,6 +13,8 @@ from starlette.requests import Request
 
 from graph.errors import NoSnapshot, StoreError
 from graph.iris import Iris
+from server.cache import ResultCache
+from server.metrics import Metrics
 from server.pages import Pages
 from server.pool import Pool, PoolSettings
 from server.settings import Settings
@@ -23,24 +26,33 @@ NOTHING_LOADED = "nothing loaded yet: hearsay load PATH"
 class House:
     """Hold the running parts. Open with `async with`.
 
-    Three pools, so that long queries never stand in the way of pages, and a dump in the way of neither.
+    Pools apart, so that long queries never stand in the way of pages, and a dump or a write in the way of neither.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, metrics: Metrics | None = None) -> None:
         self.settings = settings
         self.iris = Iris(settings.base)
-        self.queries = _pool(settings, "query", settings.query_workers, settings.query_timeout_s)
-        self.readers = _pool(settings, "page", 1, settings.page_timeout_s)
-        self.dumps = _pool(settings, "dump", 1, settings.dump_timeout_s)
-        self.pools = (self.queries, self.readers, self.dumps)
+        self.metrics = metrics or Metrics()
+        self.queries = _pool(
+            settings, self.metrics, "query", settings.query_workers, settings.query_timeout_s
+        )
+        self.readers = _pool(settings, self.metrics, "page", 1, settings.page_timeout_s)
+        self.dumps = _pool(settings, self.metrics, "dump", 1, settings.dump_timeout_s)
+        self.cache = ResultCache(settings.cache_bytes)
+        self.writers = _pool(settings, self.metrics, "write", 1, settings.write_timeout_s)
+        writers = () if settings.token is None else (self.writers,)
+        self.pools = (self.queries, self.readers, self.dumps, *writers)
         self.pages = Pages(base=settings.base)
         # The file that graph.snapshots keeps; read here, because that module brings the engine with it.
         self._current = settings.data / "current"
         self._stack = AsyncExitStack()
+        self.metrics.watch(self)
 
     async def __aenter__(self) -> House:
         for pool in self.pools:
             await self._stack.enter_async_context(pool)
+        if self.writers in self.pools and self.settings.default_graph == "plain":
+            await self.writers.ask_json("prepare", {})
         return self
 
     async def __aexit__(
@@ -59,6 +71,13 @@ class House:
         if not version:
             raise NoSnapshot(NOTHING_LOADED)
         return version
+
+    def age_s(self) -> float | None:
+        """Give for how many seconds the version has been published; None before the first load."""
+        try:
+            return max(0.0, time.time() - self._current.stat().st_mtime)
+        except OSError:
+            return None
 
     async def read(self, request: Request, op: str, arguments: Mapping[str, Any]) -> Any:
         """Have a page's data read by the page workers.
@@ -93,15 +112,16 @@ def is_fresh(request: Request, tag: str) -> bool:
     )
 
 
-def _pool(settings: Settings, name: str, size: int, timeout_s: float) -> Pool:
-    dump = name == "dump"
+def _pool(settings: Settings, metrics: Metrics, name: str, size: int, timeout_s: float) -> Pool:
+    dump, write = name == "dump", name == "write"
+    memory = {"dump": settings.dump_memory_bytes, "write": settings.write_memory_bytes}
     return Pool(
         PoolSettings(
             name=name,
             size=size,
             timeout_s=timeout_s,
             queue_length=settings.queue_length,
-            queue_seconds=timeout_s if dump else settings.queue_seconds,
+            queue_seconds=timeout_s if dump or write else settings.queue_seconds,
             read_ahead_bytes=settings.read_ahead_bytes,
             # Dumps are rare and leave much memory behind.
             jobs_per_worker=10 if dump else settings.jobs_per_worker,
@@ -109,9 +129,11 @@ def _pool(settings: Settings, name: str, size: int, timeout_s: float) -> Pool:
             worker=WorkerSettings(
                 data=str(settings.data.absolute()),
                 base=settings.base,
-                memory_bytes=settings.dump_memory_bytes if dump else settings.query_memory_bytes,
+                memory_bytes=memory.get(name, settings.query_memory_bytes),
                 processor_s=timeout_s,
                 needs_scratch=dump,
+                writes_to=str(settings.data.absolute()) if write else None,
             ),
-        )
+        ),
+        watcher=metrics,
     )

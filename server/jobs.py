@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from rdflib import Graph, URIRef
 
-from graph import dumps, provenance, query, questions
-from graph.errors import NoSnapshot, QueryTooLarge, StoreError
+from graph import dumps, provenance, query, questions, statistics
+from graph.errors import NoSnapshot, QueryTooLarge, StoreError, UnknownResource
 from graph.records import to_plain
-from graph.resources import ONTOLOGY
 from graph.snapshots import DataFolder, Snapshot
-from graph.terms import HS, OWL, RDF, RDFS, SKOS
 from server.negotiation import RESULTS
 from server.protocol import shape_of
 from server.views import Viewer
@@ -34,13 +33,6 @@ _RDFLIB_NAMES = MappingProxyType(
     }
 )
 
-_HEADINGS: Mapping[str, tuple[URIRef, ...]] = MappingProxyType(
-    {
-        "Classes": (OWL.Class, RDFS.Class),
-        "Properties": (OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property),
-        "Individuals": (OWL.NamedIndividual,),
-    }
-)
 
 Arguments = Mapping[str, Any]
 
@@ -109,7 +101,7 @@ def answer_query(desk: Desk, arguments: Arguments, out: Out) -> None:
     """Write the answer of a query in `media_type`, over the graphs chosen or the merged view."""
     snapshot = desk.snapshot()
     out.head(version=snapshot.version)
-    _run(snapshot, arguments, arguments["media_type"], out.write)
+    _run(snapshot, desk.folder.iris.base, arguments, arguments["media_type"], out.write)
 
 
 def tabulate_query(desk: Desk, arguments: Arguments, out: Out) -> None:
@@ -117,7 +109,8 @@ def tabulate_query(desk: Desk, arguments: Arguments, out: Out) -> None:
     snapshot = desk.snapshot()
     graph = shape_of(arguments["query"]) == "graph"
     kept = _Kept(TABLE_BYTES)
-    _run(snapshot, arguments, "text/turtle" if graph else RESULTS["json"], kept.write)
+    media_type = "text/turtle" if graph else RESULTS["json"]
+    _run(snapshot, desk.folder.iris.base, arguments, media_type, kept.write)
     value: dict[str, Any]
     if graph:
         value = {"turtle": kept.value.decode()}
@@ -130,6 +123,38 @@ def tabulate_query(desk: Desk, arguments: Arguments, out: Out) -> None:
             "rows": rows[:TABLE_ROWS],
             "total": len(rows),
         }
+    out.head(version=snapshot.version, value=value)
+
+
+def write_graph(desk: Desk, arguments: Arguments, out: Out) -> None:
+    """Write one graph in `media_type`: the named one, or the default graph for None."""
+    snapshot, name = desk.snapshot(), arguments["graph"]
+    if name is not None and not snapshot.store.has_graph(URIRef(name)):
+        raise UnknownResource(f"there is no graph <{name}>")
+    out.head(version=snapshot.version)
+    query.write_graph(
+        snapshot.store,
+        None if name is None else URIRef(name),
+        media_type=arguments["media_type"],
+        write=out.write,
+    )
+
+
+def list_graphs(desk: Desk, arguments: Arguments, out: Out) -> None:
+    """Give the named graphs with the number of their triples."""
+    snapshot = desk.snapshot()
+    found = statistics.count_graphs(snapshot.store, desk.folder.iris)
+    out.head(version=snapshot.version, value=found)
+
+
+def describe_data(desk: Desk, arguments: Arguments, out: Out) -> None:
+    """Give how much there is of what, which functions the engine has, and what the default graph is."""
+    snapshot = desk.snapshot()
+    value = {
+        "plain": desk.folder.is_plain,
+        "functions": statistics.list_functions(),
+        **asdict(statistics.count(snapshot.store, desk.folder.iris)),
+    }
     out.head(version=snapshot.version, value=value)
 
 
@@ -177,22 +202,6 @@ def write_dump(desk: Desk, arguments: Arguments, out: Out) -> None:
     dumps.dump(snapshot, format=arguments["format"], article=arguments["article"], out=out)  # type: ignore[arg-type]
 
 
-def write_ontology(desk: Desk, arguments: Arguments, out: Out) -> None:
-    """Write the core of the ontology in `media_type`; needs no snapshot."""
-    core = ONTOLOGY / "hearsay.ttl"
-    out.head()
-    if arguments["media_type"] == "text/turtle":
-        out.write(core.read_bytes())
-    else:
-        out.write(_serialise(Graph().parse(core, format="turtle"), arguments["media_type"]))
-
-
-def list_terms(desk: Desk, arguments: Arguments, out: Out) -> None:
-    """Give the classes and properties of the core with their meaning, by heading; needs no snapshot."""
-    core = Graph().parse(ONTOLOGY / "hearsay.ttl", format="turtle")
-    out.head(value={heading: _terms(core, kinds) for heading, kinds in _HEADINGS.items()})
-
-
 def list_questions(desk: Desk, arguments: Arguments, out: Out) -> None:
     """Give the stored questions; needs no snapshot."""
     out.head(value=desk.questions())
@@ -202,7 +211,7 @@ def ask_question(desk: Desk, arguments: Arguments, out: Out) -> None:
     """Answer the stored question that `words` ask or that `name` names, with the parameters given."""
     snapshot, iris = desk.snapshot(), desk.folder.iris
     if "words" in arguments:
-        question = questions.find(arguments["words"], iris)
+        question = questions.find(arguments["words"], iris, added=desk.folder.background)
     else:
         question = questions.get(arguments["name"], iris)
     values = {name: value for name, value in arguments.get("parameters", {}).items() if value.strip()}
@@ -229,26 +238,9 @@ def _to_thing(viewer: Viewer, cell: Mapping[str, str]) -> dict[str, Any]:
     return {name: cell[name] for name in ("value", "datatype", "xml:lang") if name in cell}
 
 
-def _terms(core: Graph, kinds: Sequence[URIRef]) -> list[dict[str, Any]]:
-    names = {iri for kind in kinds for iri in core.subjects(RDF.type, kind) if str(iri).startswith(str(HS))}
-    return [
-        {
-            "name": str(iri).removeprefix(str(HS)),
-            "label": str(core.value(iri, RDFS.label) or str(iri).removeprefix(str(HS))),
-            "definition": str(core.value(iri, SKOS.definition) or core.value(iri, RDFS.comment) or ""),
-            "examples": sorted(str(example) for example in core.objects(iri, SKOS.example)),
-            "wider": sorted(
-                str(wider).removeprefix(str(HS))
-                for predicate in (RDFS.subClassOf, RDFS.subPropertyOf)
-                for wider in core.objects(iri, predicate)
-                if str(wider).startswith(str(HS))
-            ),
-        }
-        for iri in sorted(names, key=str)
-    ]
-
-
-def _run(snapshot: Snapshot, arguments: Arguments, media_type: str, write: Callable[[bytes], object]) -> None:
+def _run(
+    snapshot: Snapshot, base: str, arguments: Arguments, media_type: str, write: Callable[[bytes], object]
+) -> None:
     query.run(
         snapshot.store,
         arguments["query"],
@@ -257,6 +249,7 @@ def _run(snapshot: Snapshot, arguments: Arguments, media_type: str, write: Calla
         default_graphs=arguments["default_graphs"],
         named_graphs=arguments["named_graphs"],
         limits=query.Limits(bytes=arguments["max_query_bytes"]),
+        base=base,
     )
 
 
@@ -268,14 +261,15 @@ JOBS: Mapping[str, Callable[[Desk, Arguments, Out], None]] = MappingProxyType(
     {
         "query": answer_query,
         "table": tabulate_query,
+        "graph": write_graph,
+        "graphs": list_graphs,
+        "data": describe_data,
         "statement": show_statement,
         "view": show_thing,
         "rdf": write_thing,
         "overview": show_overview,
         "articles": list_articles,
         "dump": write_dump,
-        "ontology": write_ontology,
-        "terms": list_terms,
         "questions": list_questions,
         "ask": ask_question,
     }

@@ -104,6 +104,24 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
     return best
 
 
+CODINGS = ("zstd", "gzip")
+"""The content codings that an answer can be sent in, the first preferred."""
+
+
+def choose_coding(accept: str | None) -> str | None:
+    """Give the content coding that `Accept-Encoding` likes best, or None for the answer as it is (RFC 9110, 12.5.3)."""
+    wishes: dict[str, float] = {}
+    for part in (accept or "").split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = _read_quality(parameters)
+        if name and quality is not None:
+            wishes[name.lower()] = quality
+    rest = wishes.get("*", 0.0)
+    found = {coding: wishes.get(coding, rest) for coding in CODINGS}
+    best = max(found, key=lambda coding: found[coding])
+    return best if found[best] > 0 and found[best] >= wishes.get("identity", 0.0) else None
+
+
 def wants_page(accept: str | None) -> bool:
     """Tell whether the client would rather have a page than JSON: a browser."""
     if not accept:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import time
 from collections import deque
 from collections.abc import Coroutine, Mapping
-from types import TracebackType
-from typing import Any
+from types import MappingProxyType, TracebackType
+from typing import Any, Protocol
 
 from graph.errors import HearsayError
 from server.answers import HELD_BACK_BYTES, Answer, PoolSettings
@@ -33,11 +35,29 @@ class Busy(HearsayError):
         self.retry_after_s = retry_after_s
 
 
+class Watcher(Protocol):
+    """Be told what happens in a pool; `reason` is one of a few fixed words."""
+
+    def waited(self, pool: str, seconds: float) -> None:
+        """Take note of a job that got a worker after so long."""
+
+    def refused(self, pool: str, reason: str) -> None:
+        """Take note of one that got none: "full" or "late"."""
+
+    def ended(self, pool: str, reason: str) -> None:
+        """Take note of a worker ended: "timeout", "memory", "processor", "crash", or "gone" with its client."""
+
+
+_REASONS: Mapping[int, str] = MappingProxyType({signal.SIGABRT: "memory", signal.SIGXCPU: "processor"})
+
+
 class Pool:
     """Run jobs in worker processes. Open with `async with`; closing ends every worker."""
 
-    def __init__(self, settings: PoolSettings) -> None:
+    def __init__(self, settings: PoolSettings, *, watcher: Watcher | None = None) -> None:
         self.settings = settings
+        self._watcher = watcher
+        self._handed_out: dict[Worker, float] = {}
         self.fences: tuple[str, ...] = ()
         self.ended = 0
         self._idle: deque[Worker] = deque()
@@ -68,6 +88,11 @@ class Pool:
         """Give the number of workers that can take a job now or are at one."""
         return len(self._idle) + len(self._busy)
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Give the process ids of the workers."""
+        return tuple(worker.pid for worker in (*self._idle, *self._busy))
+
     def to_json(self) -> dict[str, Any]:
         """Describe the pool for /health."""
         return {
@@ -84,7 +109,12 @@ class Pool:
 
         Raises Busy where no worker comes free, and whatever of graph.errors the job meets. Close the answer.
         """
+        asked = time.monotonic()
         worker = await self._acquire(client)
+        begun = time.monotonic()
+        self._handed_out[worker] = begun
+        if self._watcher:
+            self._watcher.waited(self.settings.name, begun - asked)
         answer = Answer(worker, self.settings, self._release)
         try:
             await answer.begin(op, arguments)
@@ -111,7 +141,7 @@ class Pool:
                 return worker
             self._bury(worker)
         if len(self._waiters) >= self.settings.queue_length:
-            raise self._full("too many requests wait already")
+            raise self._full("too many requests wait already", reason="full")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiters.add(client, waiter)
         self._refill()
@@ -121,7 +151,8 @@ class Pool:
         except TimeoutError:
             if waiter.done() and not waiter.cancelled():
                 return waiter.result()
-            raise self._full(f"none came free within {self.settings.queue_seconds:g} seconds") from None
+            why = f"none came free within {self.settings.queue_seconds:g} seconds"
+            raise self._full(why, reason="late") from None
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled():
                 self._release(waiter.result(), True)
@@ -132,9 +163,11 @@ class Pool:
     def _release(self, worker: Worker, healthy: bool) -> None:
         # One that is not healthy or has done its share is replaced.
         self._busy.discard(worker)
+        begun = self._handed_out.pop(worker, time.monotonic())
         if self._closed or not healthy or worker.jobs >= self.settings.jobs_per_worker or not worker.lives:
             if not healthy:
                 self.ended += 1
+                self._note_end(worker, seconds=time.monotonic() - begun)
             self._bury(worker)
             self._refill()
             return
@@ -170,6 +203,20 @@ class Pool:
         self.fences = worker.fences
         self._hand_on(worker)
 
+    def _note_end(self, worker: Worker, *, seconds: float) -> None:
+        """Tell the watcher why a worker is not used again, before it is buried."""
+        if self._watcher is None or self._closed:
+            return
+        if worker.lives:
+            late = seconds >= self.settings.timeout_s
+            self._watcher.ended(self.settings.name, "timeout" if late else "gone")
+        else:
+            self._spawn(self._note_death(worker, self._watcher))
+
+    async def _note_death(self, worker: Worker, watcher: Watcher) -> None:
+        code = await worker.wait()
+        watcher.ended(self.settings.name, _REASONS.get(-code, "crash"))
+
     def _bury(self, worker: Worker) -> None:
         worker.kill()
         self._spawn(worker.end())
@@ -179,6 +226,8 @@ class Pool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _full(self, why: str) -> Busy:
+    def _full(self, why: str, *, reason: str) -> Busy:
+        if self._watcher:
+            self._watcher.refused(self.settings.name, reason)
         after = max(1, round(self.settings.queue_seconds))
         return Busy(f"all {self.settings.size} workers are busy and {why}", retry_after_s=after)

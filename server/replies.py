@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from server.credentials import SCHEME
 from server.faults import Fault
 from server.house import house_of
 from server.negotiation import wants_page
@@ -57,6 +58,8 @@ def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | No
 async def fault_reply(request: Request, fault: Fault) -> Response:
     """Give a fault in the one error shape: a small page for a browser, else JSON."""
     headers = {"Retry-After": str(fault.retry_after_s)} if fault.retry_after_s else {}
+    if fault.status == 401:
+        headers["WWW-Authenticate"] = f'{SCHEME} realm="hearsay"'
     if wants_page(request.headers.get("accept")):
         return await page(request, "fault.html", status=fault.status, headers=headers, fault=fault)
     return json_reply(fault.to_json(), status=fault.status, headers=headers)

@@ -1,4 +1,4 @@
-"""`/sparql`: the SPARQL 1.1 Protocol for queries, the service description, and an editor for people."""
+"""`/sparql`: the SPARQL 1.1 Protocol, the service description, and an editor for people."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from graph.errors import QueryTooLarge
+from server.cache import key_of
+from server.credentials import check_token, is_permitted
 from server.description import describe_service
 from server.house import House, client_of, house_of, is_fresh, tag_of
 from server.negotiation import FORMAT_ALIASES, GRAPHS, HTML, RESULTS, NotAcceptable, choose
-from server.protocol import Operation, is_steady, read_operation, shape_of
+from server.protocol import FORM, UPDATE, Operation, is_steady, media_type_of, read_operation, shape_of
 from server.replies import VARIES, page, readable, with_charset
 from server.streams import StreamedAnswer, unless_gone
 
 router = APIRouter()
-_METHODS = "GET, HEAD, POST, OPTIONS"
+METHODS = "GET, HEAD, POST, OPTIONS"
 _EXAMPLE = """\
 PREFIX hs: <https://w3id.org/hearsay/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -32,20 +34,20 @@ LIMIT 100
 """
 
 
-@router.post("/sparql", summary="Ask a SPARQL query in the body")
+@router.post("/sparql", summary="Ask a SPARQL query in the body, or send an update with the token")
 @readable(router, "/sparql", summary="Ask a SPARQL query")
 async def sparql(request: Request) -> Response:
-    """Answer a query, describe the service, or show the editor."""
+    """Answer a query, run an update, describe the service, or show the editor."""
     house = house_of(request)
-    limit = house.settings.max_query_bytes
     operation = read_operation(
         method=request.method,
         query_string=request.scope["query_string"],
         content_type=request.headers.get("content-type"),
-        # A form may need three bytes for one.
-        body=await _read_body(request, limit=3 * limit + 4096),
-        max_query_bytes=limit,
+        body=await _read_body(request, limit=_limit_of(request, house)),
+        max_query_bytes=house.settings.max_query_bytes,
     )
+    if operation.update is not None:
+        return await _update(request, house, operation)
     if operation.query is None or (not operation.query.strip() and request.method != "POST"):
         return await _introduce(request, house, operation)
     return await _answer(request, house, operation, operation.query)
@@ -54,7 +56,7 @@ async def sparql(request: Request) -> Response:
 @router.options("/sparql", include_in_schema=False)
 async def options() -> Response:
     """Say which methods there are."""
-    return Response(status_code=204, headers={"Allow": _METHODS})
+    return Response(status_code=204, headers={"Allow": METHODS})
 
 
 async def _introduce(request: Request, house: House, operation: Operation) -> Response:
@@ -65,7 +67,7 @@ async def _introduce(request: Request, house: House, operation: Operation) -> Re
     media_type = _chosen(request, operation, offered)
     if media_type == HTML:
         return await page(request, "sparql.html", query=_EXAMPLE, found=None, forms=offered_forms("table"))
-    body = await describe_service(house, str(request.base_url), media_type)
+    body = await describe_service(house, str(request.base_url), media_type, client=client_of(request))
     return Response(body, media_type=with_charset(media_type), headers={**VARIES})
 
 
@@ -91,11 +93,56 @@ async def _answer(request: Request, house: House, operation: Operation, query: s
         return await page(
             request, "sparql.html", query=query, found=found, forms=offered_forms(shape), headers=headers
         )
+    kept = "ETag" in headers and house.cache.get(_key(version, operation, media_type))
+    if kept:
+        return Response(kept, media_type=with_charset(media_type), headers=headers)
     work = house.queries.ask("query", {**arguments, "media_type": media_type}, client=client)
     answer = await unless_gone(request, work)
-    if "ETag" in headers:
-        headers["ETag"] = tag_of(str(answer.head.get("version")), query, chosen, media_type)
-    return StreamedAnswer(answer, media_type=with_charset(media_type), headers=headers)
+    if "ETag" not in headers:
+        return StreamedAnswer(answer, media_type=with_charset(media_type), headers=headers)
+    version = str(answer.head.get("version"))
+    headers["ETag"] = tag_of(version, query, chosen, media_type)
+    if not answer.complete:
+        return StreamedAnswer(answer, media_type=with_charset(media_type), headers=headers)
+    whole = await answer.read()
+    house.cache.put(_key(version, operation, media_type), whole)
+    return Response(whole, media_type=with_charset(media_type), headers=headers)
+
+
+def _key(version: str, operation: Operation, media_type: str) -> bytes:
+    return key_of(
+        version,
+        operation.query or "",
+        default_graphs=operation.default_graphs,
+        named_graphs=operation.named_graphs,
+        media_type=media_type,
+    )
+
+
+async def _update(request: Request, house: House, operation: Operation) -> Response:
+    """Run an update; it goes on where the client leaves, as whoever writes would want."""
+    check_token(house.settings.token, request.headers.get("authorization"))
+    arguments = {
+        "update": operation.update,
+        "using": operation.default_graphs,
+        "using_named": operation.named_graphs,
+        "plain": house.settings.default_graph == "plain",
+        "max_write_bytes": house.settings.max_write_bytes,
+    }
+    await house.writers.ask_json("update", arguments, client=client_of(request))
+    return Response(status_code=204)
+
+
+def _limit_of(request: Request, house: House) -> int:
+    """Give how many bytes of a body are read; only somebody who may write sends long ones."""
+    settings, authorization = house.settings, request.headers.get("authorization")
+    media_type = media_type_of(request.headers.get("content-type"))
+    if request.method == "POST" and media_type == UPDATE:
+        check_token(settings.token, authorization)
+        return settings.max_write_bytes
+    writes = media_type == FORM and is_permitted(settings.token, authorization)
+    # A form may need three bytes for one.
+    return 3 * (settings.max_write_bytes if writes else settings.max_query_bytes) + 4096
 
 
 def offered_forms(shape: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""One worker process: opens the published snapshot read-only and does one job at a time behind its fences.
+"""One worker process: opens the published snapshot and does one job at a time behind its fences.
 
 Started by the web process as `python -P -m server.worker DESCRIPTOR`, the descriptor being its end of a
 socket pair. An error that nobody foresaw ends the process; the web side says so and starts another.
@@ -11,12 +11,17 @@ import os
 import socket
 import sys
 import tempfile
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from graph.errors import HearsayError, QueryTooLarge
 from server import fences
 from server.jobs import JOBS, Desk
 from server.wire import CHUNK_BYTES, Kind, read_frame, to_error_frame, to_frame, to_json_frame
+from server.write_jobs import WRITES
+
+_JOBS = MappingProxyType({**JOBS, **WRITES})
 
 
 class Channel:
@@ -51,7 +56,8 @@ def work(descriptor: int) -> None:
         config = json.loads(payload)
         notes = _raise_fences(config)
         desk = Desk(data=config["data"], base=config["base"])
-        desk.warm()
+        if config["writes_to"] is None:
+            desk.warm()
         link.sendall(to_json_frame(Kind.READY, {"fences": notes}))
         while True:
             _, payload = read_frame(source)
@@ -62,7 +68,7 @@ def work(descriptor: int) -> None:
 
 def _answer(desk: Desk, job: dict[str, Any], channel: Channel) -> bytes:
     try:
-        JOBS[job["op"]](desk, job["arguments"], channel)
+        _JOBS[job["op"]](desk, job["arguments"], channel)
         channel.flush()
     except HearsayError as error:
         return to_error_frame(error)
@@ -74,8 +80,13 @@ def _answer(desk: Desk, job: dict[str, Any], channel: Channel) -> bytes:
 def _raise_fences(config: dict[str, Any]) -> list[str]:
     notes = [fences.die_with_parent(config["parent"]), fences.limit_memory(config["memory_bytes"])]
     network = fences.close_network()
-    scratch = tempfile.gettempdir() if config["needs_scratch"] else None
-    closed = fences.close_files(network_open=network.endswith("open"), scratch=scratch)
+    data: str | None = config["writes_to"]
+    if data is not None:
+        Path(data).mkdir(parents=True, exist_ok=True)
+    scratch = data or (tempfile.gettempdir() if config["needs_scratch"] else None)
+    closed = fences.close_files(
+        network_open=network.endswith("open"), scratch=scratch, moves=data is not None
+    )
     return [*notes, network, *closed]
 
 

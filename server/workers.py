@@ -29,7 +29,7 @@ class WorkerFailed(HearsayError):
 class WorkerSettings:
     """Hold what a worker is told at its start. `processor_s` is the second fence behind the wall clock.
 
-    A worker writes no files, or with `needs_scratch` only temporary ones.
+    A worker writes no files, or with `needs_scratch` only temporary ones, or those beneath the folder `writes_to`.
     """
 
     data: str
@@ -37,6 +37,7 @@ class WorkerSettings:
     memory_bytes: int
     processor_s: float
     needs_scratch: bool = False
+    writes_to: str | None = None
 
 
 class Worker:
@@ -141,4 +142,6 @@ def _launch(command: Sequence[str], channel: socket.socket) -> subprocess.Popen[
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         env={**os.environ, **arenas, "PYTHONPATH": os.pathsep.join(paths)},
+        # Ctrl-C in a terminal is for the server, which lets its workers finish.
+        process_group=0,
     )

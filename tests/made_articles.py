@@ -1,7 +1,8 @@
 """Articles made up by chance from a few agents, places and days, so that every rule finds something among some dozen.
 
 They do what loaders seldom or never do as well: they say what somebody belongs to, leave a type to be inferred, write
-an inverse, say of a place where it lies. The same number gives the same article.
+an inverse, say of a place where it lies. Some print the same copy, whole or in part. The same number gives the same
+article.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ KINDS = {"negates": "Assertion", "denies": "Denial", "predicts": "Prediction", "
 def make(number: int) -> tuple[Article, bytes, list[Triple]]:
     """Make the article of that number, its bytes and its triples."""
     chance = Random(number)
-    text = f"Made article {number}.\n"
+    passages = _make_passages(number)
+    text = "\n".join((f"Made article {number}.", *passages, ""))
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     article = Article(sha256[:16], f"{number}.txt", sha256, text)
     node = IRIS.of("article", article.key)
@@ -50,10 +52,17 @@ def make(number: int) -> tuple[Article, bytes, list[Triple]]:
         triples |= {(node, HS.basedOn, dispatch), (dispatch, HS.agency, chance.choice(MEDIA))}
     if chance.random() < 0.5:
         triples.add((node, HS.publisher, chance.choice(MEDIA)))
+    if number % 3:
+        day = dt.date(2021, 3, 1 + number % 5)
+        triples.add((node, HS.published, Literal(day, datatype=XSD.date)))
     said = [_make_statement(chance, article.key, triples) for _ in range(chance.randint(2, 5))]
     for i in range(len(said)):
         mention = IRIS.of("mention", f"{article.key}-{i}")
         triples |= {(mention, RDF.type, HS.Mention), (mention, HS.foundIn, node)}
+        if chance.random() < 0.5:
+            triples.add((mention, HS.quoteType, Literal("direct")))
+        for passage in passages[i :: len(said)]:
+            triples |= _make_span(article, mention, passage)
         triples.add(
             (mention, HS.mentionOf, said[i]) if chance.random() < 0.8 else (said[i], HS.hasMention, mention)
         )
@@ -66,6 +75,32 @@ def make(number: int) -> tuple[Article, bytes, list[Triple]]:
             )
     triples |= _make_background(chance)
     return article, text.encode(), sorted(triples)
+
+
+def _make_passages(number: int) -> list[str]:
+    """Make what an article prints: part of one or two dispatches of three, and something of its own."""
+    chance = Random(f"passages {number}")
+    found = []
+    for story in chance.sample(range(3), chance.choice((0, 1, 1, 1, 2))):
+        wire = [_make_sentence(f"story {story} {i}") for i in range(6)]
+        found += wire[: chance.randint(3, 6)]
+    return found + [_make_sentence(f"own {number} {i}") for i in range(chance.choice((0, 1, 3, 8)))]
+
+
+def _make_sentence(name: str) -> str:
+    chance = Random(name)
+    words = ["".join(chance.choice("abcdefgh") for _ in range(4)) for _ in range(14)]
+    return " ".join(words).capitalize() + "."
+
+
+def _make_span(article: Article, mention: URIRef, words: str) -> set[Triple]:
+    start = article.text.index(words)
+    span = IRIS.of("span", f"{article.key}-{start}-{start + len(words)}")
+    return {
+        (mention, HS.passage, span), (mention, HS.contentSpan, span), (span, RDF.type, HS.TextSpan),
+        (span, HS.inArticle, IRIS.of("article", article.key)), (span, HS.start, Literal(start)),
+        (span, HS.end, Literal(start + len(words))), (span, HS.exact, Literal(words)),
+    }  # fmt: skip
 
 
 def _make_statement(chance: Random, article: str, triples: set[Triple]) -> URIRef:

@@ -18,6 +18,8 @@ MEASURES = {
     *EVENTS,
     "who said what how",
     "told to",
+    "relation",
+    "backs",
     "quantity",
     ANY,
     *(f"entity {kind}" for kind in CLASSES),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from graph import evidence
+from graph import evidence, rules
 from graph.errors import StoreError
 from graph.iris import Iris
 from graph.snapshots import DataFolder
@@ -83,7 +83,7 @@ def test_a_rule_that_can_not_be_run_is_named(tmp_path: Path, rule: str, told: st
 
 
 def test_a_rule_is_known_by_what_it_writes() -> None:
-    found = evidence.find_rules_of(ONTOLOGY / "rules")
+    found = rules.find_rules_of(ONTOLOGY / "rules")
     assert found == {HS.contradicts: ("10-contradicts",), HS.corroborates: ("20-corroborates",)}
 
 

@@ -87,6 +87,43 @@ def test_another_copy_of_the_agency_changes_no_origin_and_another_outlet_does() 
     assert (numbers["sana-entered"], numbers["pmf-denial"]) == (1, 2)
 
 
+# An article of another outlet that prints the same statement.
+COPY = """
+article:0000000000000006 a hs:Article ; hs:publisher agent:trt .
+mention:copied hs:mentionOf statement:gulf-news-qaim ; hs:foundIn article:0000000000000006 .
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "origins"),
+    [
+        ("", 2),
+        ("article:0000000000000006 hs:copyOf article:0000000000000004 .", 1),
+        ("article:0000000000000004 hs:copyOf article:0000000000000006 .", 1),
+        # Both go back to a third, which has neither agency nor outlet.
+        (
+            "article:0000000000000004 hs:copyOf article:0000000000000005 . "
+            "article:0000000000000006 hs:copyOf article:0000000000000005 .",
+            1,
+        ),
+        ("article:0000000000000006 hs:copyOf article:0000000000000005 .", 2),
+    ],
+)
+def test_copies_without_a_credit_have_one_origin(found: str, origins: int) -> None:
+    numbers = {one: int(number) for one, _, number in derive(load(more=COPY + found))["independent-origins"]}
+    assert numbers["gulf-news-qaim"] == origins
+
+
+def test_a_copy_of_the_agency_s_does_not_corroborate_it(found: Found) -> None:
+    pair = ("afp-qaim", "corroborates", "gulf-news-qaim")
+    assert pair in found["corroborates"]
+    copied = """
+    article:0000000000000004 hs:copyOf article:0000000000000001 ;
+        hs:basedOn dispatch:afp-0000000000000001 .
+    """
+    assert pair not in derive(load(more=copied))["corroborates"]
+
+
 def test_rules_find_the_same_after_the_closure(found: Found) -> None:
     assert derive(load(closed=True)) == found
 
@@ -138,8 +175,11 @@ DAY = 'hs:earliestBegin "2017-11-%02d"^^xsd:date ; hs:latestEnd "2017-11-%02d"^^
         (f"{SITUATION} ; hs:target agent:islamic-state", SITUATION, True),
         (f"{SITUATION} ; hs:helper agent:russia", SITUATION, True),
         (f"{SITUATION} ; hs:fromPlace place:lebanon", SITUATION, True),
-        (f"{SITUATION} ; hs:actor agent:russia", SITUATION, False),
+        (f"{SITUATION} ; hs:actor agent:russia", SITUATION, True),
         (SITUATION.replace("Entry", "Advance"), SITUATION, False),
+        (f"{SITUATION} ; {DAY % (8, 8)}", f"a hs:Entry ; hs:place place:syria ; {DAY % (8, 8)}", True),
+        (f"{SITUATION} ; {DAY % (8, 8)}", f"a hs:Entry ; hs:place place:syria ; {DAY % (9, 9)}", False),
+        (SITUATION, "a hs:Entry ; hs:place place:syria", False),
         (f"{SITUATION} ; hs:target agent:russia", f"{SITUATION} ; hs:target agent:sana", False),
         (SITUATION, "a hs:Entry ; hs:actor agent:hezbollah", False),
         (

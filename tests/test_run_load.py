@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -75,12 +75,16 @@ class FakeFolder:
         self.held: dict[str, tuple[str, str, bytes, int]] = {}
         self.order: list[str] = []
         self.published = 0
+        self.has_new_background = False
+
+    def added_background(self) -> tuple[Path, ...]:
+        return ()
 
     def version(self) -> str | None:
         return f"v{self.published}" if self.published else None
 
     @contextmanager
-    def begin(self) -> Iterator[FakeFolder]:
+    def begin(self, background: Sequence[Path] = ()) -> Iterator[FakeFolder]:
         yield self
 
     def articles(self) -> dict[str, tuple[str, str]]:

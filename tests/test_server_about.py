@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -83,7 +84,7 @@ def test_the_vocabulary_is_there_for_people_and_programs(client: httpx.Client) -
 def test_a_download_is_the_dump_of_the_snapshot(client: httpx.Client, data: Path, name: str) -> None:
     kept = BytesIO()
     with DataFolder(data).current() as snapshot:
-        dump(snapshot, format=name, article=None, out=kept)  # type: ignore[arg-type]  # a row of the formats
+        dump(snapshot, format=name, article=None, out=kept)
     reply = client.get(f"/dumps/hearsay.{name}")
     assert reply.status_code == 200
     assert reply.content == kept.getvalue()
@@ -131,7 +132,8 @@ def test_the_downloads_are_listed_for_people_and_programs(client: httpx.Client, 
     )
     files = set(described.objects(None, DCAT.downloadURL))
     assert URIRef(f"{client.base_url}/dumps/hearsay.ttl") in files
-    assert len(list(described.objects(None, VOID.dataDump))) == len(files) == 5
+    assert set(described.objects(None, VOID.dataDump)) < files
+    assert {urlsplit(str(file)).path for file in files} == {line["href"] for line in listed["whole"]}
 
 
 def test_an_old_versions_files_are_cleared(tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ def test_an_old_versions_files_are_cleared(tmp_path: Path) -> None:
         assert client.get("/dumps/hearsay.nq").content != first
         (new,) = shelf.iterdir()
         assert new != old
-        assert [path.name for path in new.iterdir()] == ["hearsay.nq"]
+        assert sorted(path.name for path in new.iterdir()) == ["hearsay.nq", "hearsay.nq.sha256"]
 
 
 def test_before_anything_is_loaded_the_server_says_so(tmp_path: Path) -> None:

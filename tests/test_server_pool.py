@@ -68,12 +68,36 @@ def run(tmp_path: Path, test: Test, **changes: Any) -> None:
         "command": (sys.executable, str(script)),
         **changes,
     }
+    watcher = values.pop("watcher", None)
 
     async def body() -> None:
-        async with Pool(PoolSettings(**values)) as pool:
+        async with Pool(PoolSettings(**values), watcher=watcher) as pool:
             await test(pool)
 
     asyncio.run(body())
+
+
+class Notes:
+    """Take down what a pool tells."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.told: list[tuple[str, str]] = []
+
+    def waited(self, pool: str, seconds: float) -> None:
+        assert pool == "test"
+        self.waits.append(seconds)
+
+    def refused(self, pool: str, reason: str) -> None:
+        self.told.append(("refused", reason))
+
+    def ended(self, pool: str, reason: str) -> None:
+        self.told.append(("ended", reason))
+
+    async def wait_for(self, number: int) -> None:
+        async with asyncio.timeout(5):
+            while len(self.told) < number:
+                await asyncio.sleep(0.01)
 
 
 def is_running(pid: int) -> bool:
@@ -306,3 +330,70 @@ def test_closing_ends_every_process(tmp_path: Path) -> None:
     run(tmp_path, test, size=2)
     assert pids
     assert not any(is_running(pid) for pid in pids)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"signal": 6}, "memory"),
+        ({"signal": 24}, "processor"),
+        ({"signal": 11}, "crash"),
+        ({"exit": 1}, "crash"),
+        ({"sleep": 60}, "timeout"),
+    ],
+)
+def test_why_a_worker_ended_is_told_once(tmp_path: Path, told: dict[str, int], reason: str) -> None:
+    notes = Notes()
+
+    async def test(pool: Pool) -> None:
+        with pytest.raises(HearsayError):
+            await pool.ask("x", told)
+        await notes.wait_for(1)
+        await pool.ask_json("x", {})
+
+    run(tmp_path, test, timeout_s=0.5, watcher=notes)
+    assert notes.told == [("ended", reason)]
+    assert len(notes.waits) == 2
+
+
+def test_a_client_that_left_is_no_timeout(tmp_path: Path) -> None:
+    notes = Notes()
+
+    async def test(pool: Pool) -> None:
+        leaving = asyncio.ensure_future(pool.ask("x", {"sleep": 60}))
+        await asyncio.sleep(0.3)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        await notes.wait_for(1)
+
+    run(tmp_path, test, watcher=notes)
+    assert notes.told == [("ended", "gone")]
+
+
+def test_who_got_no_worker_is_told_with_the_reason(tmp_path: Path) -> None:
+    notes = Notes()
+
+    async def test(pool: Pool) -> None:
+        await ask_pid(pool)
+        busy = [asyncio.ensure_future(pool.ask("x", {"sleep": 60})) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        with pytest.raises(Busy):
+            await pool.ask("x", {})
+        await asyncio.gather(*busy, return_exceptions=True)
+
+    run(tmp_path, test, queue_length=1, queue_seconds=0.4, timeout_s=1, watcher=notes)
+    assert [one for one in notes.told if one[0] == "refused"] == [("refused", "full"), ("refused", "late")]
+
+
+def test_an_end_in_order_and_a_closed_pool_tell_nothing(tmp_path: Path) -> None:
+    notes = Notes()
+
+    async def test(pool: Pool) -> None:
+        for _ in range(3):
+            await pool.ask_json("x", {})
+        asyncio.ensure_future(pool.ask("x", {"sleep": 60}))  # noqa: RUF006 - the pool is closed over it
+        await asyncio.sleep(0.1)
+
+    run(tmp_path, test, jobs_per_worker=2, watcher=notes)
+    assert notes.told in ([], [("ended", "gone")])
+    assert len(notes.waits) >= 3

@@ -162,7 +162,7 @@ def test_a_query_that_cannot_be_answered_is_told_where_and_why(
     ("method", "address", "headers", "body", "status"),
     [
         ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", {}, b"", 400),
-        ("GET", "/sparql?update=CLEAR+ALL", {}, b"", 403),
+        ("GET", "/sparql?update=CLEAR+ALL", {}, b"", 400),
         ("POST", "/sparql", {"Content-Type": "application/sparql-update"}, b"CLEAR ALL", 403),
         ("POST", "/sparql", {"Content-Type": "application/x-www-form-urlencoded"}, b"update=CLEAR+ALL", 403),
         ("POST", "/sparql", {"Content-Type": "application/x-www-form-urlencoded"}, b"", 400),

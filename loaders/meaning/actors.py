@@ -114,18 +114,27 @@ class Resolver:
 
     def acting(self, token: Token, attribution: Attribution | None) -> tuple[str, ...]:
         """Link those who do something; "we" and "our forces" in somebody's words are the speaker's own."""
-        keys = self.actors(token)
-        if keys or attribution is None or attribution.source_entity is None:
-            return keys
         ours = function_words("first person")
         first = token.lower_ in ours
-        if not first and not any(c.dep_ == "nmod:poss" and c.lower_ in ours for c in token.children):
-            return ()
-        speaker = attribution.speaks_for or attribution.source_entity
-        forces = None if first else self.forces_of(speaker)
-        return tuple(
-            k for k in (forces or (speaker if first else None),) if k and not k.startswith("unnamed:")
-        )
+        owned = any(c.dep_ == "nmod:poss" and c.lower_ in ours for c in token.children)
+        keys = () if owned and token.i not in self.found else self.actors(token)
+        speaker = attribution and (attribution.speaks_for or attribution.source_entity)
+        if not keys and speaker and not first and not owned and self._role(token) == "force":
+            # "Azerbaijan said its forces …": no other body was found that they might be.
+            theirs = function_words("of the speaker")
+            owned = any(c.dep_ == "nmod:poss" and c.lower_ in theirs for c in token.children)
+        if keys or not speaker or not (first or owned):
+            return keys or self.actors(token)
+        own = speaker if first else self._army_of(self.forces_of(speaker))
+        return (own,) if own and not own.startswith("unnamed:") else self.actors(token)
+
+    def _army_of(self, key: str | None) -> str | None:
+        """Give the army that a command or staff commands, which is the one it calls its own."""
+        words = self.agent(key).label.lower().split() if key else []
+        if not any(self.knowledge.vocabulary.has("command", word) for word in words):
+            return key
+        above = self.knowledge.background.belongs(key)[1:] if key else ()
+        return next((k for k in above if self.kind(k) == "StateForce"), key)
 
     @cached_property
     def times(self) -> dict[int, list[tuple[Span, int]]]:
@@ -211,11 +220,15 @@ class Resolver:
             word = self.doc[following].lower_
             if any(vocabulary.has(f, word) for f in ("backing", "leading", "holding", "basing", "allying")):
                 return True
-        before = self.doc[token.i - 2 : token.i].text.lower() if token.i >= 2 else ""
-        prefix = before[:-1].removesuffix(" ") if before.endswith("-") else ""
-        return any(vocabulary.has(f, prefix) for f in ("favouring", "opposing")) or token.lower_.endswith(
+        return self.has_prefix(token) or token.lower_.endswith(
             tuple(f"-{part}" for part in vocabulary.listed("joined"))
         )
+
+    def has_prefix(self, token: Token) -> bool:
+        """Tell whether "pro-" or "anti-" stands right before a word."""
+        before = self.doc[token.i - 2 : token.i].text.lower() if token.i >= 2 else ""
+        prefix = before[:-1].removesuffix(" ") if before.endswith("-") else ""
+        return any(self.knowledge.vocabulary.has(family, prefix) for family in ("favouring", "opposing"))
 
     def only_militants(self) -> tuple[str, ...]:
         """Give the one armed group without a state that the article is about, for "the jihadists" before its name."""

@@ -25,6 +25,7 @@ from loaders.text.wordlists import function_words
 if TYPE_CHECKING:
     from loaders.meaning.parse import Token
 
+_NESTED = 3  # "tens of thousands of civilians"
 _WIDEST = 30  # words of an object that are searched for a place
 
 
@@ -49,9 +50,11 @@ def slots_of(trigger: Token, resolver: Resolver) -> dict[str, list[Token]]:
 
 def _whole(word: Token) -> Token:
     """Give what a word names a part of: "most of the town" is about the town."""
-    if word.lower_ not in function_words("part of a whole"):
-        return word
-    return next((c for c in children(word, "nmod", "obl") if case_of(c) == "of" and c.i > word.i), word)
+    for _ in range(_NESTED):
+        if word.lower_ not in function_words("part of a whole"):
+            break
+        word = next((c for c in children(word, "nmod", "obl") if case_of(c) == "of" and c.i > word.i), word)
+    return word
 
 
 def _verb_slots(verb: Token) -> dict[str, list[Token]]:
@@ -175,7 +178,7 @@ def fill(trigger: Token, frame: Row, resolver: Resolver, holder: Attribution | N
     }
     nation = frame["nation"]
     actor = _agents(slots, wants["actor"], resolver, nation, holder, may_stand_for=True)
-    place = _places(slots, wants["place"], resolver)
+    place = _places(slots, wants["place"], resolver) or _where_others_are(slots, resolver)
     target = tuple(
         k
         for k in _agents(
@@ -297,6 +300,18 @@ def _places(slots: dict[str, list[Token]], wanted: list[str], resolver: Resolver
         if found:
             break
     return tuple(found)
+
+
+def _where_others_are(slots: dict[str, list[Token]], resolver: Resolver) -> tuple[str, ...]:
+    """Give the place that a parse hangs on another argument: "defeats for the group in the province"."""
+    for slot in ("obj", "for", "by", "from", "against", "of", "with"):
+        for word in slots.get(slot, []):
+            for child in children(word, "nmod"):
+                if case_of(child) in function_words("where others are") and (
+                    keys := resolver.place.all(child)
+                ):
+                    return keys
+    return ()
 
 
 def _inside(word: Token, resolver: Resolver) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ class ArmedBodies(Phrases):
 
     def link_armed(self, token: Token, head: Head, depth: int) -> tuple[str, ...]:
         """Link troops, fighters, militias, groups and their members."""
+        if head.role == "force" and self.of.home and self.favours_government(token):
+            # "Pro-government forces" are the army and those who fight beside it.
+            return tuple(dict.fromkeys((self.of.forces(self.of.home), *self._allied_keys())))
         keys = self.bodies(token)
         if not keys and head.role != "vehicle":
             keys = self._stranger_before(token, head)

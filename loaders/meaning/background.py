@@ -1,12 +1,13 @@
 """What is known before an article is read: agents and places with their spellings, from the ontology's data files.
 
-A researcher adds a force, an outlet or a town by adding a Turtle file to `ontology/background/`; no code changes.
+A researcher adds a force, an outlet or a town by adding a Turtle file, to `ontology/background/` or in a folder of
+their own that `--background` names; no code changes. What such a file must hold is checked in `additions.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rdflib import Literal, URIRef
@@ -15,7 +16,7 @@ from rdflib.term import Node
 from graph.resources import ONTOLOGY
 from graph.sources import read_terms
 from graph.terms import HS, RDF, RDFS, SKOS
-from loaders.meaning.names import Name, NameIndex, Use
+from loaders.meaning.names import Name, NameIndex, Use, fold
 
 _AGENT, _PLACE = "id/agent/", "id/place/"
 
@@ -134,7 +135,21 @@ def _read(facts: _Facts) -> Background:
         else:
             continue
         names.extend(_names(facts, subject))
-    return Background(agents, places, NameIndex.of(names))
+    return Background(agents, places, NameIndex.of([*names, *_with_article(names)]))
+
+
+def _with_article(names: Iterable[Name]) -> Iterator[Name]:
+    """Write names that open like another one has it after its article once more with the article.
+
+    The longest name in a text wins: without this "the National Front for Liberation" would begin with the newspaper
+    The National.
+    """
+    folded = {name: fold(name.written) for name in names}
+    openings = {atoms[1:] for atoms in folded.values() if len(atoms) > 1 and atoms[0] == "the"}
+    longest = max(map(len, openings), default=0)
+    for name, atoms in folded.items():
+        if any(atoms[:end] in openings for end in range(1, min(longest, len(atoms) - 1) + 1)):
+            yield replace(name, written=f"the {name.written}")
 
 
 def _key(iri: Node) -> str:

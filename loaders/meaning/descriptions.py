@@ -62,6 +62,8 @@ class Describer(ArmedBodies):
         if keys:
             return keys if len(keys) == 1 else self._most_recent(token, keys)
         phrases = [n for n in found.names if n.kind == "agent" and n.use == "head" and self._holds(n, token)]
+        if self.of.has_prefix(self.of.doc[found.start]):
+            phrases = []  # "pro-government forces" are not the government's
         keys = tuple(dict.fromkeys(n.key for n in phrases))
         if len(keys) > 1:
             keys = self._most_recent(token, keys)

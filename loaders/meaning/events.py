@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graph.model import Attribution, Block, EventMention, Span
-from loaders.meaning import triggers
+from loaders.meaning import scenes, triggers
 from loaders.meaning.actors import Resolver
 from loaders.meaning.arguments import Arguments, fill
 from loaders.meaning.circumstances import Circumstances
@@ -58,6 +58,7 @@ def find(
         i for i, e in taken.items() if e.type == "Control" and _is_carried(resolver.doc[i], taken)
     ]:
         del taken[token_i]
+    taken = scenes.share(taken, resolver)
     ordered = sorted(taken.values(), key=lambda e: e.trigger.start)
     return tuple(replace(e, id=f"e{n}") for n, e in enumerate(ordered, 1))
 

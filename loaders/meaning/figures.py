@@ -6,10 +6,10 @@ says what is measured (displaced, killed, wounded, present …). Everything else
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from graph.model import Attribution, Block, Figure, Span
+from graph.model import Attribution, Block, EventMention, Figure, Span
 from loaders.meaning.actors import Resolver
 from loaders.meaning.circumstances import Circumstances
 from loaders.meaning.events import is_read, read_stretches
@@ -23,21 +23,27 @@ if TYPE_CHECKING:
 
 _PEOPLE = frozenset({"civilians", "fighters", "force", "rebels", "militia", "person", "unit", "part"})
 _MOST_FIGURES = 500
+_STEPS = 4  # words from what is counted up to what happened
 _HARMED = frozenset({"killed", "wounded", "displaced", "captured", "missing"})
 
 
 def find(
-    resolver: Resolver, blocks: Sequence[Block], attributions: Sequence[Attribution], numerals: Numerals
+    resolver: Resolver,
+    blocks: Sequence[Block],
+    attributions: Sequence[Attribution],
+    numerals: Numerals,
+    events: Sequence[EventMention] = (),
 ) -> tuple[Figure, ...]:
-    """Find the figures of an article in the order of the text."""
+    """Find the figures of an article in the order of the text; where and when follow those of the event they count."""
     around = Circumstances.of(resolver, attributions)
+    happened = {words_of(resolver.doc, e.trigger.start, e.trigger.end)[0]: e for e in events}
     found: list[Figure] = []
     read = read_stretches(blocks)
     for numeral in [*numerals.find(resolver.text), *_vague(resolver)]:
         if len(found) >= _MOST_FIGURES:
             break
         if is_read(numeral.words.start, read):
-            figure = _read(numeral, resolver, around)
+            figure = _read(numeral, resolver, around, happened)
             if figure is not None and not any(_overlap(figure.evidence, f.evidence) for f in found[-5:]):
                 found.append(figure)
     return tuple(sorted(found, key=lambda f: f.evidence.start))
@@ -61,7 +67,9 @@ def _vague(resolver: Resolver) -> list[Numeral]:
     return found
 
 
-def _read(numeral: Numeral, resolver: Resolver, around: Circumstances) -> Figure | None:
+def _read(
+    numeral: Numeral, resolver: Resolver, around: Circumstances, happened: Mapping[int, EventMention]
+) -> Figure | None:
     start, end = words_of(resolver.doc, numeral.words.start, numeral.words.end)
     root = root_of(resolver.doc, start, end)
     if root is None or not root.dep_:
@@ -84,6 +92,10 @@ def _read(numeral: Numeral, resolver: Resolver, around: Circumstances) -> Figure
         resolver.doc[last].idx + len(resolver.doc[last]),
     )
     attribution = around.attribution(numeral.words.start, numeral.words.end)
+    place, time = _place(noun, counts, resolver), around.time(_governor(noun), light=False, future=False)
+    for event in _counted(noun, happened):
+        place = place or event.place or event.from_place
+        time = time or event.time
     return Figure(
         value=numeral.value,
         lower=numeral.lower,
@@ -92,8 +104,8 @@ def _read(numeral: Numeral, resolver: Resolver, around: Circumstances) -> Figure
         measure=measure,
         evidence=evidence,
         words=numeral.words,
-        place=_place(noun, counts, resolver),
-        time=around.time(_governor(noun), light=False, future=False),
+        place=place,
+        time=time,
         attribution=attribution.id if attribution else None,
     )
 
@@ -133,6 +145,17 @@ def _governor(noun: Token) -> Token:
     return first_conjunct(noun).head
 
 
+def _counted(noun: Token, happened: Mapping[int, EventMention]) -> Iterator[EventMention]:
+    """Give the event whose victims are counted, then those that it is part of: "strikes hit X, killing 20"."""
+    word = first_conjunct(noun)
+    for _ in range(_STEPS):
+        if word.head.i == word.i or word.dep_ == "acl:relcl" or base(word.dep_) in {"ccomp", "parataxis"}:
+            return
+        word = word.head
+        if word.i in happened:
+            yield happened[word.i]
+
+
 def _measure(noun: Token, counts: Token, resolver: Resolver) -> str | None:
     vocabulary = resolver.knowledge.vocabulary
     table = vocabulary.measures
@@ -158,7 +181,7 @@ def _measure(noun: Token, counts: Token, resolver: Resolver) -> str | None:
             measure = table.get(form)
             if measure is None or (measure == "present" and not _is_there(noun, governor, vocabulary)):
                 continue
-            if base(first_conjunct(noun).dep_) == "obl" and word.i == governor.i:
+            if base(first_conjunct(noun).dep_) == "obl" and word.i == governor.i and not _is_bare(noun):
                 continue
             if (
                 measure in _HARMED
@@ -177,7 +200,12 @@ def _is_harmed(noun: Token, verb: Token, form: str, vocabulary: Vocabulary) -> b
         return base(relation) == "nsubj"
     if relation == "nsubj" and verb.pos_ == "VERB":
         return verb.lower_.endswith("ed") and not any(base(c.dep_) in {"obj", "aux"} for c in verb.children)
-    return relation in {"nsubj", "nsubj:pass", "obj"}
+    return relation in {"nsubj", "nsubj:pass", "obj"} or _is_bare(noun)
+
+
+def _is_bare(number: Token) -> bool:
+    """Tell whether a number stands alone in a series of victims: "12 people were killed and 30 wounded"."""
+    return number.pos_ == "NUM" and number.dep_ == "obl:unmarked" and number.head.dep_ == "conj"
 
 
 def _is_there(noun: Token, governor: Token, vocabulary: Vocabulary) -> bool:

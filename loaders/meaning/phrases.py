@@ -93,6 +93,17 @@ class Phrases:
             None,
         )
 
+    def favours_government(self, token: Token) -> bool:
+        """Tell whether "pro-government" or "pro-regime" stands before the head."""
+        prefixes = [f"{word}-" for word in self.vocabulary.listed("favouring")]
+        for word in modifiers(token):
+            before = self.of.doc[word.i - 2 : word.i].text.lower() if word.i > 1 else ""
+            own = next((prefix for prefix in prefixes if word.lower_.startswith(prefix)), "")
+            head = self.vocabulary.head(word.lower_.removeprefix(own)) if own or before in prefixes else None
+            if head is not None and head.role == "government":
+                return True
+        return False
+
     def is_qualified(self, token: Token) -> bool:
         """Tell whether any noun or adjective stands before the head."""
         return any(w.pos_ in {"ADJ", "PROPN", "NOUN"} for w in self.words(token))

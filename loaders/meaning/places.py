@@ -20,6 +20,7 @@ from loaders.meaning.gazetteer import Town, choose
 from loaders.meaning.knowledge import Knowledge
 from loaders.meaning.names import Found
 from loaders.meaning.reference import History, Mention
+from loaders.meaning.sites import Sites
 from loaders.meaning.strangers import Stranger, Strangers
 from loaders.meaning.syntax import case_of, children, conjuncts, is_definite, modifiers
 from loaders.meaning.vocabulary import Nation
@@ -64,7 +65,7 @@ class Places:
         return self._memo[token.i]
 
     def _link(self, token: Token, depth: int) -> tuple[str, ...]:
-        named = self._named(token)
+        named = self.named(token)
         if named:
             return named
         head = self.knowledge.vocabulary.head(token.lemma_.lower(), token.lower_)
@@ -72,11 +73,11 @@ class Places:
         if role == "border":
             return self._border(token, depth)
         if role == "site":
-            return self._site(token)
+            return self.sites.link(token)
         if role in ROLE_KINDS:
             return self._described(token, role, depth)
         if token.lower_ == "there" and token.pos_ == "ADV":
-            return self._recall(token, frozenset({"Settlement", "Governorate", "Country"}))
+            return self.recall(token, frozenset({"Settlement", "Governorate", "Country"}))
         if token.pos_ == "PROPN":
             return self._unknown(token)
         if self.knowledge.vocabulary.has("area", token.lemma_.lower()):
@@ -111,7 +112,7 @@ class Places:
             return KnownPlace(key, "Settlement", label, (nation.key,), town.geonames_id, town.position)
         return found
 
-    def _named(self, token: Token) -> tuple[str, ...]:
+    def named(self, token: Token) -> tuple[str, ...]:
         found = self.at.get(token.i)
         keys = found.keys("place", "name") if found else ()
         if not found or not keys:
@@ -139,12 +140,14 @@ class Places:
                     return (name.key,)
         if self.kind(key) != "Settlement":
             return (key,)
-        return (self._mint(f"{words} {noun}", "Governorate"),)
+        return (self.mint(f"{words} {noun}", "Governorate"),)
 
     def _described(self, token: Token, role: str, depth: int) -> tuple[str, ...]:
         """Link "the town of X", "X province", "the border town" and "its last stronghold"."""
         for word in [*modifiers(token), *children(token, "appos", "flat")]:
-            keys = self._named(word) or (self._unknown(word) if word.pos_ == "PROPN" else ())
+            keys = self.named(word) or (self._unknown(word) if word.pos_ == "PROPN" else ())
+            if not keys and role == "region" and word.i == token.i - 1:
+                keys = self._region_of(word, token)
             if keys and self._is_inside(word, token):
                 return self._fit(keys, role, word, token)
         for child in children(token, "nmod"):
@@ -160,28 +163,23 @@ class Places:
             or children(token, "nmod:poss")
             or (role == "settlement" and case_of(token) in function_words("into a place"))
         ):
-            return self._recall(token, ROLE_KINDS[role])
+            return self.recall(token, ROLE_KINDS[role])
         return ()
 
-    def _site(self, token: Token) -> tuple[str, ...]:
-        """Link "the Yida camp" and "Camp X": a name and the noun together; the noun alone points back."""
-        for word in modifiers(token):
-            if word.pos_ != "PROPN" or self._is_agent_or_nation(word):
-                continue
-            if keys := self._named(word):
-                return keys
-            stranger = self.strangers.at(word)
-            if stranger is not None and not self._has_agent(stranger):
-                words = stranger.words if stranger.end > token.i else f"{stranger.words} {token.text}"
-                head = self.knowledge.vocabulary.head(token.lemma_.lower(), token.lower_)
-                return (self._mint(words, head.kind if head else "Site"),)
-        return (
-            self._recall(token, frozenset({"Site"}))
-            if is_definite(token) and not modifiers(token)[1:]
-            else ()
-        )
+    def _region_of(self, word: Token, token: Token) -> tuple[str, ...]:
+        """Make a region of an unknown name that stands right before its noun: "Helmand province"."""
+        stranger = self.strangers.at(word)
+        if (
+            stranger is None
+            or stranger.end != token.i
+            or self.has_agent(stranger)
+            or word.i in self.adjectives
+        ):
+            return ()
+        return (self.mint(f"{stranger.words} {token.lemma_.lower()}", "Governorate"),)
 
-    def _is_agent_or_nation(self, word: Token) -> bool:
+    def is_agent_or_nation(self, word: Token) -> bool:
+        """Give the places of that name at a word."""
         found = self.at.get(word.i)
         return word.i in self.adjectives or (found is not None and bool(found.keys("agent", "name")))
 
@@ -198,6 +196,7 @@ class Places:
         return self.kind(keys[0]) if keys else ""
 
     def _fit(self, keys: tuple[str, ...], role: str, word: Token, noun: Token) -> tuple[str, ...]:
+        """Tell whether a word names somebody, or a nation as an adjective."""
         if role == "region":
             found = self.at.get(word.i)
             words = self.doc[found.start : found.end].text if found else word.text
@@ -213,10 +212,10 @@ class Places:
         countries |= {n.key for w in words if (found := self.at.get(w.i)) for n in found.names
                       if n.kind == "place" and self.kind(n.key) == "Country"}  # fmt: skip
         if not countries:
-            return self._recall(token, frozenset({"Border"}))
+            return self.recall(token, frozenset({"Border"}))
         pair = sorted(countries if len(countries) > 1 else countries | self._side(token, countries))[:2]
         if len(pair) < 2:
-            return self._recall(token, frozenset({"Border"}))
+            return self.recall(token, frozenset({"Border"}))
         key = "-".join(pair) + "-border"
         if key not in self.knowledge.background.places and key not in self.minted:
             names = [self.knowledge.nations[k].names[0] if k in self.knowledge.nations else k for k in pair]
@@ -257,24 +256,26 @@ class Places:
                 return (self.adjectives[word.i].key,)
             if self.knowledge.vocabulary.head(word.lemma_.lower()) and word.lemma_.lower() == "border":
                 return self._border(word, depth)
-            keys = self._named(word)
+            keys = self.named(word)
             if keys and word.dep_ in {"compound", "nmod:poss", "amod"}:
                 return keys
         return ()
 
     def _unknown(self, token: Token) -> tuple[str, ...]:
         found = self.at.get(token.i)
-        if found and found.keys("agent"):
+        # A seat of government stands for it, but not after "in" and "at".
+        where = case_of(token) in function_words("before a place")
+        if found and found.keys("agent", *(("name", "head") if where else ())):
             return ()
         stranger = self.strangers.at(token)
-        if stranger is None or not self.strangers.is_place(stranger) or self._has_agent(stranger):
+        if stranger is None or not self.strangers.is_place(stranger) or self.has_agent(stranger):
             return ()
         following = self.doc[stranger.end] if stranger.end < len(self.doc) else None
         if following is not None and self.knowledge.vocabulary.has("region", following.lower_):
-            return (self._mint(f"{stranger.words} {following.lower_}", "Governorate"),)
+            return (self.mint(f"{stranger.words} {following.lower_}", "Governorate"),)
         return (self._settle(stranger.words, token),)
 
-    def _has_agent(self, stranger: Stranger) -> bool:
+    def has_agent(self, stranger: Stranger) -> bool:
         return any(
             i in self.at and self.at[i].keys("agent", "name") for i in range(stranger.start, stranger.end)
         )
@@ -290,6 +291,7 @@ class Places:
         return self._towns[words]
 
     def _choose(self, words: str, said: Collection[str]) -> Town | None:
+        """Tell whether a known agent stands within a name."""
         gazetteer = self.knowledge.gazetteer
         towns = gazetteer.find(words) if gazetteer is not None else ()
         if getAllLemmas(words.lower()):
@@ -301,7 +303,7 @@ class Places:
         """Give the key of a place by its name: as the gazetteer has it, where it is clear which, else by its words."""
         town = self._choose(words, self._nations_beside(token))
         if town is None:
-            return self._mint(words, "Settlement")
+            return self.mint(words, "Settlement")
         place = self.knowledge.town(town)
         if place.key not in self.knowledge.background.places:
             self.minted.setdefault(place.key, place)
@@ -321,6 +323,11 @@ class Places:
         }
 
     @cached_property
+    def sites(self) -> Sites:
+        """Give the reader of camps, ports and airports."""
+        return Sites(self)
+
+    @cached_property
     def _company(self) -> Counter[str]:
         """Count the nations of the places that the article names."""
         counts: Counter[str] = Counter()
@@ -333,12 +340,13 @@ class Places:
         counts.update(nation.key for nation in self.adjectives.values())
         return counts
 
-    def _mint(self, words: str, kind: str) -> str:
+    def mint(self, words: str, kind: str, *, within: tuple[str, ...] = ()) -> str:
         key = slug(words).removeprefix("the-")
-        self.minted.setdefault(key, KnownPlace(key, kind, words))
+        self.minted.setdefault(key, KnownPlace(key, kind, words, within))
         return key
 
-    def _recall(self, token: Token, kinds: frozenset[str]) -> tuple[str, ...]:
+    def recall(self, token: Token, kinds: frozenset[str]) -> tuple[str, ...]:
+        """Make a place of its words, and give its key."""
         for mention in self.history.before(token.i, _SENTENCES):
             for place in mention.places:
                 if self.kind(place) in kinds or ("Border" in kinds and place.endswith("-border")):
@@ -346,6 +354,7 @@ class Places:
         return ()
 
     def _pronoun(self, token: Token) -> tuple[str, ...]:
+        """Give the last place of some classes that was told of."""
         found = self.history.pronoun(token.i, _is_singular)
         return found.places if found and not found.agents else ()
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.model import Agent, Article, Attribution, Block, EventMention, Figure, Place, Relation
+from graph.model import Agent, Article, Attribution, Block, Contrast, EventMention, Figure, Place, Relation
 from graph.resources import ONTOLOGY
-from loaders.meaning import background, compounds, events, figures, relations, vocabulary
+from loaders.meaning import background, compounds, contrasts, events, figures, relations, vocabulary
 from loaders.meaning.actors import Resolver
 from loaders.meaning.gazetteer import open_index
 from loaders.meaning.knowledge import Knowledge
@@ -29,6 +29,7 @@ class Meaning:
     figures: tuple[Figure, ...]
     agents: tuple[Agent, ...]
     places: tuple[Place, ...]
+    contrasts: tuple[Contrast, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,12 @@ class Reader:
         joined = compounds.find(resolver)
         happened = events.find(resolver, blocks, resolved, joined)
         ties = relations.find(resolver, blocks, resolved, happened, joined)
-        counted = figures.find(resolver, blocks, resolved, self.numerals)
+        counted = figures.find(resolver, blocks, resolved, self.numerals, happened)
         return Meaning(
             resolved, happened, ties, counted,
             agents=_agents(resolver, resolved, happened, ties),
             places=_places(resolver, happened, counted, ties),
+            contrasts=contrasts.find(resolver, resolved, happened),
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from loaders.meaning.actors import Resolver
 from loaders.meaning.circumstances import Circumstances
 from loaders.meaning.compounds import Compound
 from loaders.meaning.events import is_read, read_stretches, support_kind
+from loaders.meaning.phrases import Phrases
 from loaders.meaning.syntax import (
     case_of,
     children,
@@ -211,24 +212,15 @@ def _acting(token: Token, resolver: Resolver) -> tuple[str, ...]:
 
 
 def _favouring(token: Token, resolver: Resolver) -> Iterator[Tie]:
-    """Read "pro-regime fighters" and "pro-government militias"."""
+    """Read "pro-regime fighters" and "pro-government militias"; a state's own forces don't back it, they are its."""
     if token.pos_ not in {"NOUN", "PROPN"} or resolver.home is None:
         return
-    vocabulary = resolver.knowledge.vocabulary
-    match = resolver.doc[max(0, token.i - 6) : token.i].text.lower()
-    prefixes = [f"{word}-" for word in vocabulary.listed("favouring")]
-    if not any(prefix in match for prefix in prefixes):
-        return
-    for word in modifiers(token):
-        before = resolver.doc[word.i - 2 : word.i].text.lower() if word.i > 1 else ""
-        own = next((prefix for prefix in prefixes if word.lower_.startswith(prefix)), "")
-        head = vocabulary.head(word.lower_.removeprefix(own)) if own or before in prefixes else None
-        if head is not None and head.role == "government":
-            government = resolver.government(resolver.home)
-            evidence = _span(resolver, [*phrase(token, right=False), token])
-            yield from (
-                ("backs", k, government, evidence, None) for k in resolver.actors(token) if k != government
-            )
+    if Phrases(resolver).favours_government(token):
+        government = resolver.government(resolver.home)
+        evidence = _span(resolver, [*phrase(token, right=False), token])
+        for key in resolver.actors(token):
+            if key != government and resolver.kind(key) != "StateForce":
+                yield "backs", key, government, evidence, None
 
 
 def _seated(token: Token, resolver: Resolver) -> Iterator[Tie]:

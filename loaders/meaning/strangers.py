@@ -81,6 +81,8 @@ class Strangers:
             return False
         if self.vocabulary.has("calendar", token.lower_) or self.vocabulary.has("indefinite", token.lower_):
             return False
+        if token.pos_ == "NUM":
+            return any(c.isdigit() for c in token.text)  # a name such as M23
         return token.pos_ == "PROPN" or (token.pos_ in {"NOUN", "ADJ"} and self._is_marked(token))
 
     def _is_marked(self, token: Token) -> bool:

@@ -193,6 +193,25 @@ def build(reading: Reading, *, agency: str | None, names: dict[str, str]) -> tup
     return tuple(_relaying(made[one.id], inner.get(one.id, ())) for one in reading.attributions)
 
 
+def find_contrasts(
+    reading: Reading, told: Sequence[Statement], own: Sequence[Statement]
+) -> list[tuple[str, str]]:
+    """List the keys of statements that the text sets against each other, each pair once, sorted.
+
+    `told` has the statement of each attribution in their order, `own` those of the article's own voice.
+    """
+    by_id = {one.id: statement.key for one, statement in zip(reading.attributions, told, strict=True)}
+    pairs = set()
+    for contrast in reading.contrasts:
+        here = (one.key for one in own if one.passage.start <= contrast.mark.start < one.passage.end)
+        narrated = next(here, None)
+        keys = {narrated if side is None else by_id[side] for side in (contrast.one, contrast.other)}
+        if len(keys) == 2 and None not in keys:
+            one, other = sorted(str(key) for key in keys)
+            pairs.add((one, other))
+    return sorted(pairs)
+
+
 def _tell_apart(made: dict[str, Statement]) -> dict[str, Statement]:
     """Give two statements that begin at the same words under the same cue two mentions."""
     taken: dict[str, str] = {}

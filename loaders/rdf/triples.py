@@ -55,8 +55,11 @@ def to_triples(reading: Reading, iris: Iris) -> tuple[Triple, ...]:
     writer.article(outlet, agency)
     names = {key: agent.label for key, agent in known.items()}
     told = statements.build(reading, agency=agency.key if agency else None, names=names)
-    for statement in (*told, *narrator.build(reading, speaker=voice)):
+    own = narrator.build(reading, speaker=voice)
+    for statement in (*told, *own):
         writer.statement(statement)
+    for one, other in statements.find_contrasts(reading, told, own):
+        writer.add(writer.node("statement", one), "contrastsWith", writer.node("statement", other))
     return tuple(writer.triples)
 
 
