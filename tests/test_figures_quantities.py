@@ -48,3 +48,10 @@ def test_figures_say_what_is_counted() -> None:
         (None, 20_000, None, "people", "displaced", ("aleppo",)),
     ]
     assert all(f.evidence.verify(parsed("figures").text) for f in read("figures").figures)
+
+
+def test_nobody_is_no_figure_and_a_bare_number_goes_on_with_the_series() -> None:
+    found = [(f.value, f.measure, f.place) for f in read("nobody").figures]
+    assert found == [
+        (1, "wounded", ("benghazi",)), (10, "killed", ("tripoli",)), (30, "wounded", ("tripoli",)),
+    ]  # fmt: skip

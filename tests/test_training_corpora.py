@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from graph.resources import ONTOLOGY
-from loaders.attribution.lexicon import read_cues
+from loaders.attribution.lexicon import Lexicon, read_cues
+from loaders.language.location import MODEL
+from loaders.language.pipeline import Pipeline
 from loaders.training.corpora import Link, LinkWindow, TreeWindow, read_links, read_trees
 from loaders.training.variation import Wording, disturb
+from loaders.training.weigh_cues import read_cases
 
 CONLLU = """# newdoc id = a
 # newpar
@@ -116,3 +119,17 @@ def test_mentions_give_their_kind_to_the_word_that_heads_them(tmp_path: Path) ->
     (window,) = read_trees(path)
     assert window.kind == ["none", "person", "none", "organization", "none"]
     assert window.document == "GUM_news_a"
+
+
+def test_an_attribution_that_is_only_marked_weighs_nothing(tmp_path: Path) -> None:
+    text = "The mayor said the bridge was closed.\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    rows = [
+        "T1\tSource 0 9\tThe mayor", "T2\tCue 10 14\tsaid", "T3\tContent 15 36\tthe bridge was closed",
+        "E1\tAttribution:T2 Source:T1 Cue:T2 Content:T3", "T4\tAttribution-no-source 10 14\tsaid",
+        "E2\tAttribution-no-source:T4",
+    ]  # fmt: skip
+    (tmp_path / "a.ann").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    cases, wanted = read_cases(tmp_path, Pipeline.load(MODEL), Lexicon.load())
+    assert wanted == 2
+    assert [case.is_right for case in cases].count(True) == 1

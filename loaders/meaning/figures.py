@@ -74,6 +74,9 @@ def _read(
     root = root_of(resolver.doc, start, end)
     if root is None or not root.dep_:
         return None
+    before = resolver.doc[start - 1].lower_ if start else ""
+    if numeral.value == 1 and resolver.knowledge.vocabulary.has("negation", before):
+        return None  # "no one was killed"
     noun, counts = _noun(root, start, end)
     unit = _unit(counts, resolver)
     measure = _measure(noun, counts, resolver)

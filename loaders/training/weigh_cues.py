@@ -100,8 +100,9 @@ def _is_match(speech: Speech, frame: Frame, gold: dict[str, Any]) -> bool:
     return len(mine & theirs) >= 0.5 * len(mine | theirs)
 
 
-def _places(spans: Sequence[dict[str, Any]]) -> set[int]:
-    return {i for span in spans for i in range(span["start"], span["end"])}
+def _places(spans: Sequence[dict[str, Any] | None]) -> set[int]:
+    """Give the characters of spans; an attribution without a cue has none there."""
+    return {i for span in spans if span is not None for i in range(span["start"], span["end"])}
 
 
 def fit(cases: Sequence[Case], names: Sequence[str]) -> dict[str, float]:
