@@ -18,7 +18,7 @@ LEFT = ("Article", "Mention", "Statement", "Situation")
 RIGHT = ("Agent", "Place")
 
 WIDTH = 372
-_LEFT_WIDTH, _RIGHT_WIDTH = 122, 132
+_LEFT_WIDTH, _RIGHT_WIDTH = 140, 132
 _PAD, _NAME, _LINE, _SLOT, _BELOW = 10, 18, 15, 24, 13
 _LONGEST_BELOW = 30
 _LONGEST_LATERAL = 24

@@ -89,17 +89,15 @@ class _Wish:
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> str:
-    """Give the offered media type that the `Accept` header likes best; the order of `offered` breaks a tie.
+    """Give the offered media type that the `Accept` header likes best.
 
-    No header takes anything. A quality of 0 rules a form out. Raises NotAcceptable.
+    Of two that it likes as well, one that it names comes before one that only a wildcard lets in; then the order of
+    `offered` decides. No header takes anything. A quality of 0 rules a form out. Raises NotAcceptable.
     """
     wishes = _read_wishes(accept)
-    best, best_quality = "", 0.0
-    for media_type in offered:
-        quality = _quality(wishes, media_type)
-        if quality > best_quality:
-            best, best_quality = media_type, quality
-    if not best:
+    ranked = [(_quality(wishes, media_type), _fit(wishes, media_type), media_type) for media_type in offered]
+    quality, _, best = max(ranked, key=lambda found: found[:2], default=(0.0, 0, ""))
+    if not quality:
         raise NotAcceptable(offered)
     return best
 
@@ -155,6 +153,12 @@ def _read_quality(parameters: Sequence[str]) -> float | None:
                 return None
             return quality if 0 <= quality <= 1 else None
     return 1.0
+
+
+def _fit(wishes: Sequence[_Wish], media_type: str) -> int:
+    """Tell how exactly a header names a media type or one of its aliases: 3 the type itself, 0 not at all."""
+    names = (media_type, *(alias for alias, proper in ALIASES.items() if proper == media_type))
+    return max((wish.fits(name) for wish in wishes for name in names), default=0)
 
 
 def _quality(wishes: Sequence[_Wish], media_type: str) -> float:

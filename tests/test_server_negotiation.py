@@ -19,6 +19,8 @@ GRAPH = (*GRAPHS.values(), HTML)
         ("*/*", TABLE, "application/sparql-results+json"),
         ("*/*", GRAPH, "text/turtle"),
         ("text/csv", TABLE, "text/csv"),
+        ("text/csv, */*", TABLE, "text/csv"),
+        ("*/*, text/csv;q=0.9", TABLE, "application/sparql-results+json"),
         ("TEXT/CSV", TABLE, "text/csv"),
         ("text/csv;q=0.5, application/sparql-results+xml", TABLE, "application/sparql-results+xml"),
         ("text/csv;q=0.5,application/sparql-results+xml;q=0.4", TABLE, "text/csv"),
@@ -60,6 +62,7 @@ def test_no_form_is_made_up_where_none_fits(accept: str) -> None:
         ("application/json", False),
         (BROWSER, True),
         ("text/html", True),
+        ("text/html, */*", True),
         ("x/y", False),
     ],
 )
